@@ -1,0 +1,16 @@
+"""The Django app `gis_core`: areas, codes, coordinates, the coverage rule."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class GisCoreConfig(AppConfig):
+    name = "gis_core"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from gis_core import sqlfiles
+
+        # After a migration and after a test's flush: the database must know the code lengths.
+        post_migrate.connect(sqlfiles.store_tiers, sender=self)
+        sqlfiles.register_check()

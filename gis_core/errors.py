@@ -1,0 +1,87 @@
+"""Errors as every interface sends them: `{"error": {"code", "message", "details"}}`.
+
+`WanggeError` is what our own code raises for bad input; here, and only here, any error becomes a response.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+
+class WanggeError(Exception):
+    """Bad input or a refused action, in words for the user.
+
+    `code` is a stable word for machines, `details` says where (row, code, coordinate, allowed values).
+    """
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "bad_request"
+
+    def __init__(self, message: str, details: dict[str, Any] | None = None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details or {}
+        self.code = code or self.code
+
+
+class NotFound(WanggeError):
+    status = HTTPStatus.NOT_FOUND
+    code = "not_found"
+
+
+class Conflict(WanggeError):
+    status = HTTPStatus.CONFLICT
+    code = "conflict"
+
+
+class Refused(WanggeError):
+    """The user may not do this, or not in this state."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "refused"
+
+
+def body(code: str, message: str, details: object | None = None) -> dict[str, Any]:
+    """The one JSON shape of an error."""
+    return {"error": {"code": code, "message": message, "details": details or {}}}
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's hook: every exception of a view in the one shape; None lets a bug surface as 500."""
+    if isinstance(exc, WanggeError):
+        set_rollback()
+        return Response(body(exc.code, exc.message, exc.details), status=exc.status)
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    if not isinstance(exc, exceptions.APIException):
+        return None
+    set_rollback()
+    headers = {"WWW-Authenticate": exc.auth_header} if hasattr(exc, "auth_header") else {}
+    return Response(_of_framework(exc), status=exc.status_code, headers=headers)
+
+
+def _of_framework(exc: exceptions.APIException) -> dict[str, Any]:
+    if isinstance(exc, exceptions.ValidationError):
+        return body("invalid", _("The request is not valid."), exc.detail)
+    return body(str(exc.default_code), str(exc.detail))
+
+
+def as_response(exc: WanggeError) -> JsonResponse:
+    """For views outside REST framework (tiles, pages)."""
+    return JsonResponse(body(exc.code, exc.message, exc.details), status=exc.status)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    return JsonResponse(body("not_found", _("There is nothing at this address.")), status=404)
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(body("server_error", _("The server failed on this request.")), status=500)

@@ -1,0 +1,146 @@
+"""Django settings: everything that differs between places comes from the environment.
+
+DATABASE_URL   libpq URL of the database (a role that may do what the process must do)
+WANGGE_STATE   folder for state: static files, media, caches, keys (default: <repo>/.local)
+WANGGE_DEBUG   1 turns Django's debug pages on
+WANGGE_HOSTS   comma-separated host names that may be served (default: any, behind a proxy)
+WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
+"""
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from gis_core.secret import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+STATE_DIR = Path(os.environ.get("WANGGE_STATE", BASE_DIR / ".local"))
+
+DEBUG = os.environ.get("WANGGE_DEBUG") == "1"
+SECRET_KEY = secret_key(STATE_DIR)
+ALLOWED_HOSTS = os.environ.get("WANGGE_HOSTS", "*").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "rest_framework",
+    "rest_framework_gis",
+    "drf_spectacular",
+    "django_filters",
+    "gisserver",
+    "gis_core",
+    "layers",
+    "data",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "gis_core.urls"
+ASGI_APPLICATION = "gis_core.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    """Django's settings for a libpq URL; the web server also keeps a pool of connections."""
+    parts = conninfo_to_dict(url)
+    pool = {"min_size": 1, "max_size": 16} if os.environ.get("WANGGE_DB_POOL") == "1" else None
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": parts.get("dbname", "wangge"),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": str(parts.get("port", "")),
+        "OPTIONS": {"pool": pool} if pool else {},
+    }
+
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "postgres://wangge@127.0.0.1:5432/wangge")
+DATABASES = {"default": _database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# GDAL before 3.9 cannot be kept from files and network when it reads a spatial reference. Debian 12 has 3.6;
+# GeoDjango's GDAL never sees foreign input here: files are read by pyogrio, coordinate systems by pyproj.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "gis_core" / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [("web", BASE_DIR / "web" / "dist")] if (BASE_DIR / "web" / "dist").is_dir() else []
+MEDIA_ROOT = STATE_DIR / "media"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "gis_core.errors.exception_handler",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "rest_framework.authentication.BasicAuthentication",
+    ],
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Wangge",
+    "DESCRIPTION": "Grid management of a district: areas, layers, plans, incidents.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# Digits of an area code on each tier (domain rule: 6 + 3 + 3 + 3 + 2); all six are met in practice.
+CODE_LENGTHS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12, "grid": 15, "microgrid": 17}
+for _pair in filter(None, os.environ.get("WANGGE_CODE_LENGTHS", "").split(",")):
+    _tier, _length = _pair.split("=")
+    CODE_LENGTHS[_tier.strip()] = int(_length)
+
+TIER_TITLES = {
+    "province": _("province"),
+    "city": _("city"),
+    "county": _("district"),
+    "town": _("town"),
+    "village": _("village"),
+    "grid": _("grid"),
+    "microgrid": _("microgrid"),
+}

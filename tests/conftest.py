@@ -1,0 +1,23 @@
+"""What every test may use: raw sessions of its own, beside Django's connection."""
+
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from django.db import connection
+
+
+@pytest.fixture
+def session(transactional_db: None) -> Iterator[Callable[[], psycopg.Connection]]:
+    """Open raw psycopg sessions on the test database, as psql or another program would; closed at the end."""
+    opened: list[psycopg.Connection] = []
+
+    def connect() -> psycopg.Connection:
+        wanted = connection.get_connection_params()
+        keys = ("host", "port", "user", "password", "dbname")
+        opened.append(psycopg.connect(**{key: wanted[key] for key in keys if wanted.get(key)}))
+        return opened[-1]
+
+    yield connect
+    for raw in opened:
+        raw.close()
