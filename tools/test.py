@@ -1,0 +1,35 @@
+"""`make test` and `make test-long`: the front end's unit tests, then pytest on a cluster of its own.
+
+pytest comes last, so that the output ends with its summary.
+"""
+
+import sys
+
+from tools import database, frontend, install, processes, python_env
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests; with arguments only pytest runs, narrowed by them. Returns the exit status."""
+    processes.end_on_signals()
+    install.ensure(development=True)
+    web_passed = bool(arguments) or _web_tests_pass()
+    with database.running(database.TEST) as urls:
+        environment = database.environment(urls.owner)
+        install.collect_static(environment)
+        status = processes.attended([python_env.PYTHON, "-m", "pytest", *arguments], env=environment)
+    return status or int(not web_passed)
+
+
+def _web_tests_pass() -> bool:
+    try:
+        frontend.npm(["test"])
+    except SystemExit as failure:
+        if isinstance(failure.code, int):  # a signal, not a failed test
+            raise
+        print(failure.code, file=sys.stderr)
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
