@@ -1,0 +1,45 @@
+/** Numbers as people read them: areas, distances, coordinates, times. */
+import { t } from '@/i18n'
+
+const grouped = (value: number, digits: number, locale: string): string =>
+  new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
+
+export function formatCount(value: number, locale: string): string {
+  return grouped(value, 0, locale)
+}
+
+/** Square metres below 0.1 km², square kilometres from there on. */
+export function formatArea(m2: number, locale: string): { value: string; unit: string } {
+  if (m2 < 100_000) return { value: grouped(m2, 0, locale), unit: t('unit.m2') }
+  const km2 = m2 / 1e6
+  return { value: grouped(km2, km2 < 100 ? 2 : 0, locale), unit: t('unit.km2') }
+}
+
+export function formatDistance(metres: number): string {
+  return metres < 1000 ? `${metres} ${t('unit.m')}` : `${metres / 1000} ${t('unit.km')}`
+}
+
+/** Degrees with five places, about a metre; the hemisphere is said by letters. */
+export function formatPosition([lon, lat]: [number, number]): string {
+  const east = `${Math.abs(lon).toFixed(5)}°${lon < 0 ? 'W' : 'E'}`
+  const north = `${Math.abs(lat).toFixed(5)}°${lat < 0 ? 'S' : 'N'}`
+  return `${east}  ${north}`
+}
+
+export function formatTime(time: Date, locale: string, seconds = false): string {
+  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+  return new Intl.DateTimeFormat(locale, seconds ? { ...options, second: '2-digit' } : options).format(time)
+}
+
+export function formatDate(time: Date, locale: string, weekday = false): string {
+  const base: Intl.DateTimeFormatOptions = { year: 'numeric', month: locale === 'en' ? 'short' : 'long', day: 'numeric' }
+  return new Intl.DateTimeFormat(locale, weekday ? { ...base, weekday: 'short' } : base).format(time)
+}
+
+/** A code in groups as it is built up: 6 + 3 + 3 + 3 + 2 digits. Other codes stay as they are. */
+export function groupCode(code: string): string[] {
+  if (!/^\d{9,17}$/.test(code)) return [code]
+  const groups = [code.slice(0, 6)]
+  for (let at = 6; at < code.length; at += 3) groups.push(code.slice(at, at + 3))
+  return groups
+}

@@ -1,0 +1,206 @@
+/**
+ * The map of areas: the only module that touches MapLibre. It shows a composed style, tells which area is
+ * under the pointer or clicked, and marks what it is told to mark. It knows nothing of cards, URLs or words.
+ */
+import {
+  Map as GlMap,
+  setWorkerUrl,
+  type GeoJSONSource,
+  type MapMouseEvent,
+  type PointLike,
+  type StyleSpecification,
+} from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { FeatureCollection } from 'geojson'
+import type { Box } from '@/api/types'
+import { SELECTION, hitLayerId } from './composeStyle'
+import { tierBands, type TierBand } from './tiers'
+
+setWorkerUrl(workerUrl)
+
+export interface Camera {
+  center: [lon: number, lat: number]
+  zoom: number
+}
+
+export interface MapListener {
+  cameraMoved(camera: Camera): void
+  pointerAt(position: [number, number] | null): void
+  hovered(area: HoveredArea | null): void
+  clicked(code: string | null): void
+  /** A tile or the style did not come; `lostServer` when no answer came at all, or a server error. */
+  failed(lostServer: boolean): void
+  drawn(): void
+}
+
+export interface HoveredArea {
+  code: string
+  name: string
+  point: { x: number; y: number }
+}
+
+const FIT_PADDING = 48
+const FIT_MAX_ZOOM = 17
+const EDGE = 24
+
+function lostServer(error: object): boolean {
+  const status = 'status' in error ? Number(error.status) : null
+  return status === 0 || (status ?? 0) >= 500 || error instanceof TypeError
+}
+
+export class AreaMap {
+  private readonly map: GlMap
+  private bands: TierBand[] = []
+  private marked: { source: string; sourceLayer?: string; id: string } | null = null
+  private readonly observer: ResizeObserver
+  private centreX: number
+
+  constructor(
+    private readonly container: HTMLElement,
+    start: Camera,
+    private readonly listener: MapListener,
+    private uiScale: number,
+  ) {
+    this.map = new GlMap({
+      container,
+      center: start.center,
+      zoom: start.zoom,
+      minZoom: 5,
+      maxZoom: 20,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      maxPitch: 0,
+      trackResize: false,
+      fadeDuration: 120,
+      pixelRatio: window.devicePixelRatio * uiScale,
+    })
+    this.map.touchZoomRotate.disableRotation()
+    this.map.keyboard.disableRotation()
+    this.centreX = this.middle()
+    this.observer = new ResizeObserver(() => this.fitContainer())
+    this.observer.observe(container)
+    this.listen()
+  }
+
+  private listen(): void {
+    const { map, listener } = this
+    map.on('move', () => listener.cameraMoved(this.camera()))
+    map.on('mousemove', (event) => this.pointed(event))
+    map.on('mouseout', () => this.left())
+    map.on('click', (event) => listener.clicked(this.areaAt(event.point)?.code ?? null))
+    map.on('idle', () => listener.drawn())
+    map.on('error', ({ error }) => listener.failed(lostServer(error)))
+  }
+
+  private middle(): number {
+    const box = this.container.getBoundingClientRect()
+    return (box.left + box.width / 2) / this.uiScale
+  }
+
+  /** Keeps the ground where it is on the screen when a panel opens beside the map. */
+  private fitContainer(): void {
+    const middle = this.middle()
+    const shift = middle - this.centreX
+    this.centreX = middle
+    this.map.resize()
+    if (Math.abs(shift) > 0.5) this.map.panBy([shift, 0], { animate: false })
+  }
+
+  private pointed(event: MapMouseEvent): void {
+    const area = this.areaAt(event.point)
+    this.map.getCanvas().style.cursor = area ? 'pointer' : ''
+    this.listener.pointerAt([event.lngLat.lng, event.lngLat.lat])
+    this.listener.hovered(area ? { ...area, point: { x: event.point.x, y: event.point.y } } : null)
+  }
+
+  private left(): void {
+    this.listener.pointerAt(null)
+    this.listener.hovered(null)
+  }
+
+  private areaAt(point: PointLike): { code: string; name: string } | null {
+    const layers = this.bands.map((band) => hitLayerId(band.key)).filter((id) => this.map.getLayer(id))
+    const found = layers.length ? this.map.queryRenderedFeatures(point, { layers }) : []
+    const order = (source: string): number => this.bands.findIndex((band) => band.key === source)
+    const finest = found.sort((a, b) => order(a.source) - order(b.source))[0]
+    if (!finest) return null
+    return { code: String(finest.properties.code), name: String(finest.properties.name ?? '') }
+  }
+
+  camera(): Camera {
+    const { lng, lat } = this.map.getCenter()
+    return { center: [lng, lat], zoom: this.map.getZoom() }
+  }
+
+  draw(style: StyleSpecification): void {
+    this.bands = tierBands(style)
+    this.map.setStyle(style, { diff: true })
+  }
+
+  select(shape: FeatureCollection): void {
+    this.map.getSource<GeoJSONSource>(SELECTION)?.setData(shape)
+  }
+
+  /** Marks the area with `code` as pointed at, wherever its tier is drawn now. */
+  mark(code: string | null): void {
+    if (this.marked?.id === code) return
+    if (this.marked && this.map.getSource(this.marked.source)) this.map.setFeatureState(this.marked, { hover: false })
+    this.marked = null
+    if (code === null) return
+    for (const { key } of this.bands) this.markIn(key, code)
+  }
+
+  private markIn(key: string, id: string): void {
+    const layer = this.map.getLayer(hitLayerId(key))
+    if (!layer || !this.map.getSource(key)) return
+    const target = { source: key, ...(layer.sourceLayer ? { sourceLayer: layer.sourceLayer } : {}), id }
+    const known = this.map.querySourceFeatures(key, {
+      ...(layer.sourceLayer ? { sourceLayer: layer.sourceLayer } : {}),
+      filter: ['==', ['get', 'code'], id],
+    })
+    if (!known.length) return
+    this.map.setFeatureState(target, { hover: true })
+    this.marked = target
+  }
+
+  /** Brings `box` into the picture; without `force` only when it is not all in it already. */
+  show(box: Box, force = true): void {
+    if (!force && this.holds(box)) return
+    this.map.fitBounds(box, { padding: FIT_PADDING, maxZoom: FIT_MAX_ZOOM, duration: 500 })
+  }
+
+  private holds([west, south, east, north]: Box): boolean {
+    const { clientWidth, clientHeight } = this.container
+    const inside = ({ x, y }: { x: number; y: number }): boolean =>
+      x > EDGE && y > EDGE && x < clientWidth - EDGE && y < clientHeight - EDGE
+    return inside(this.map.project([west, south])) && inside(this.map.project([east, north]))
+  }
+
+  jump(camera: Camera): void {
+    this.map.jumpTo(camera)
+  }
+
+  zoomTo(zoom: number): void {
+    this.map.easeTo({ zoom, duration: 350 })
+  }
+
+  zoomBy(step: number): void {
+    this.zoomTo(this.map.getZoom() + step)
+  }
+
+  describe(label: string): void {
+    this.map.getCanvas().setAttribute('aria-label', label)
+  }
+
+  setScale(uiScale: number): void {
+    this.uiScale = uiScale
+    this.map.setPixelRatio(window.devicePixelRatio * uiScale)
+    this.centreX = this.middle()
+  }
+
+  destroy(): void {
+    this.observer.disconnect()
+    this.map.remove()
+  }
+}

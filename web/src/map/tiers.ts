@@ -1,0 +1,48 @@
+/** Which tier the map shows at which zoom: read from the server's style, so that it is said in one place only. */
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { Tier } from '@/api/types'
+
+/** Finest first: at a zoom where two tiers are filled, a click means the finer one. */
+export const AREA_SOURCES: readonly { key: string; tier: Tier }[] = [
+  { key: 'microgrids', tier: 'microgrid' },
+  { key: 'grids', tier: 'grid' },
+  { key: 'villages', tier: 'village' },
+  { key: 'towns', tier: 'town' },
+  { key: 'counties', tier: 'county' },
+  { key: 'cities', tier: 'city' },
+  { key: 'provinces', tier: 'province' },
+]
+
+export interface TierBand {
+  key: string
+  tier: Tier
+  minzoom: number
+  maxzoom: number
+}
+
+function sourceOf(layer: LayerSpecification): string | null {
+  return 'source' in layer && typeof layer.source === 'string' ? layer.source : null
+}
+
+function bandOf(style: StyleSpecification, key: string, tier: Tier): TierBand | null {
+  const layers = style.layers.filter((layer) => sourceOf(layer) === key)
+  const fills = layers.filter((layer) => layer.type === 'fill')
+  const shown = fills.length ? fills : layers
+  if (!shown.length) return null
+  return {
+    key,
+    tier,
+    minzoom: Math.min(...shown.map((layer) => layer.minzoom ?? 0)),
+    maxzoom: Math.max(...shown.map((layer) => layer.maxzoom ?? 24)),
+  }
+}
+
+/** The zoom bands of the tiers that the style draws, finest first. */
+export function tierBands(style: StyleSpecification): TierBand[] {
+  return AREA_SOURCES.flatMap(({ key, tier }) => bandOf(style, key, tier) ?? [])
+}
+
+/** The finest tier drawn at `zoom`; null where none is. */
+export function tierAt(bands: readonly TierBand[], zoom: number): TierBand | null {
+  return bands.find((band) => zoom >= band.minzoom && zoom < band.maxzoom) ?? null
+}
