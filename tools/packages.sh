@@ -4,7 +4,7 @@
 set -eu
 
 if [ -n "${DATABASE_URL:-}" ]; then
-    database="postgresql-client"
+    database="postgresql-client-15"
 else
     database="postgresql-15 postgresql-15-postgis-3"
 fi

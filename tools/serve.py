@@ -96,7 +96,7 @@ def _serve(host: str, port: int, urls: database.Urls) -> int:
     environment = database.environment(urls.app) | {"PORT": str(port), "WANGGE_DB_POOL": "1"}
     workers = str(min(os.cpu_count() or 1, 4))
     command = [
-        str(VENV / "bin" / "granian"), "--interface", "asgi", "--host", host, "--port", str(port),
+        str(VENV / "bin" / "granian"), "--interface", "asginl", "--host", host, "--port", str(port),
         "--workers", workers, "--workers-kill-timeout", "5", "--log-level", "warning",
         "gis_core.asgi:application",
     ]  # fmt: skip

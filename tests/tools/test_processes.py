@@ -1,0 +1,95 @@
+"""Ending: nothing that a command started is left, however it is told to end."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tools.clone import ROOT
+from tools.cluster import Cluster
+
+# Like tools.serve, with a stub for the server.
+SUPERVISOR = """
+import sys
+from pathlib import Path
+from tools import processes
+from tools.cluster import Cluster
+
+processes.end_on_signals()
+processes.PATIENCE = 0.5
+folder = Path(sys.argv[1])
+with Cluster(folder / "clone/pg", durable=False).in_use():
+    with processes.child(["sh", "-c", sys.argv[2]], cwd=folder) as server:
+        server.wait()
+"""
+
+# It has a child of its own and ignores a polite end.
+STUBBORN = "trap '' TERM; sleep 1000 & echo > started; wait; sleep 1000"
+POLITE = "echo > started; exec sleep 1000"
+
+Supervisor = subprocess.Popen[bytes]
+Supervise = Callable[[str], Supervisor]
+
+
+@pytest.fixture
+def supervise(cluster_of: Callable[[str], Cluster], open_folder: Path) -> Iterator[Supervise]:
+    """Starts a supervisor with its database and the given stub as its server, and waits until both run."""
+    cluster_of("clone")
+    started = open_folder / "started"
+    started.unlink(missing_ok=True)
+    processes: list[Supervisor] = []
+
+    def start(stub: str) -> Supervisor:
+        command = [sys.executable, "-c", SUPERVISOR, open_folder, stub]
+        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        processes.append(process)
+        wait_for(lambda: started.exists() or process.poll() is not None)
+        assert process.poll() is None
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def database_server(folder: Path) -> psutil.Process:
+    pid_file = Cluster(folder / "clone/pg").data / "postmaster.pid"
+    return psutil.Process(int(pid_file.read_text().splitlines()[0]))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_the_supervisor_leaves_no_process(
+    supervise: Supervise, open_folder: Path, number: signal.Signals
+) -> None:
+    supervisor = supervise(STUBBORN)
+    database = database_server(open_folder)
+    own = psutil.Process(supervisor.pid).children(recursive=True)
+    assert len(own) >= 2  # the stub and its child
+    supervisor.send_signal(number)
+    time.sleep(0.1)
+    supervisor.send_signal(number)  # an impatient second one does not cut the cleaning short
+    assert supervisor.wait(60) == 128 + number
+    _gone, alive = psutil.wait_procs([*own, database], timeout=5)
+    assert not alive
+
+
+def test_a_killed_supervisor_takes_its_server_along(supervise: Supervise) -> None:
+    supervisor = supervise(POLITE)
+    (server,) = psutil.Process(supervisor.pid).children()
+    supervisor.kill()
+    _gone, alive = psutil.wait_procs([server], timeout=10)
+    assert not alive
