@@ -7,4 +7,14 @@ os.environ.setdefault("WANGGE_DB_POOL", "1")
 
 from django.core.asgi import get_asgi_application
 
-application = get_asgi_application()
+pages = get_asgi_application()
+
+from gis_core import fast_path, lifespan  # noqa: E402  (after Django is set up)
+
+
+async def application(scope: lifespan.Scope, receive: lifespan.Receive, send: lifespan.Send) -> None:
+    """Route one ASGI connection: the server's lifespan, a fast path, or Django."""
+    if scope["type"] == "lifespan":
+        await lifespan.run(receive, send)
+    elif not await fast_path.answered(scope, send):
+        await pages(scope, receive, send)

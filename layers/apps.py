@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class LayersConfig(AppConfig):
     name = "layers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from gis_core import fast_path
+        from layers import registry
+        from layers.surfaces import tiles
+
+        registry.discover()
+        fast_path.register("/tiles/", tiles.fast_answer)

@@ -1,0 +1,161 @@
+"""Layers, each declared once; every surface is derived from what stands here.
+
+Declarations live in a package or module `declarations` of any installed app and are found by `discover()`
+when Django starts. A surface reads `visible_to(user)` or `find(key)`; it never names a layer itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from typing import Any, Literal
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from gis_core.errors import NotFound
+from layers.styling import Label, Style, Title
+
+FieldType = Literal["text", "integer", "number", "moment"]
+Sensitivity = Literal["public", "internal", "protected"]
+GeometryType = Literal["point", "line", "polygon"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One attribute of a layer; `name` is the model's field and column.
+
+    `tile_zoom` is the zoom from which vector tiles carry it; None keeps it out of them.
+    """
+
+    name: str
+    title: Title
+    type: FieldType = "text"
+    sensitivity: Sensitivity = "public"
+    tile_zoom: int | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One thematic data set, declared once.
+
+    `model` is 'app_label.Model'; `conditions` are (field, value) that its rows fulfil, None for null.
+    `geom` holds EPSG:4490, `tile_geom` the same in EPSG:3857 (generated). `id_field` names a row for
+    people and for the map's feature state. `zooms` is the range of vector tiles; beyond it they are
+    overzoomed. `order`: drawn from the lowest up. `min_pixels`: polygons smaller than this on both
+    sides are left out of the tiles; 0 keeps all. `permission`: a Django permission, None = public.
+    """
+
+    key: str
+    title: Title
+    model: str
+    geometry_type: GeometryType
+    fields: tuple[Field, ...]
+    zooms: tuple[int, int]
+    style: Style
+    order: int
+    group: Title
+    label: Label | None = None
+    conditions: tuple[tuple[str, str | int | bool | None], ...] = ()
+    geom: str = "geom"
+    tile_geom: str = "geom_3857"
+    id_field: str = "id"
+    min_pixels: float = 0
+    permission: str | None = None
+    on_raster: bool = True
+
+    @property
+    def model_class(self) -> type[models.Model]:
+        return apps.get_model(self.model)
+
+    @property
+    def table(self) -> str:
+        return self.model_class._meta.db_table
+
+    def queryset(self) -> "models.QuerySet[models.Model]":
+        """The rows of the layer, unordered, in every version of Django's ORM reads."""
+        return self.model_class._default_manager.filter(**dict(self.conditions))
+
+    def field(self, name: str) -> Field:
+        """Raises KeyError for a name that the layer does not have."""
+        return next(field for field in self.fields if field.name == name)
+
+    def public_fields(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.sensitivity == "public")
+
+
+_layers: dict[str, Layer] = {}
+
+
+def add(layer: Layer) -> Layer:
+    """Declare a layer. Raises ValueError if the key is taken."""
+    if layer.key in _layers:
+        raise ValueError(f"layer {layer.key!r} is declared twice")
+    _layers[layer.key] = layer
+    return layer
+
+
+def remove(key: str) -> None:
+    del _layers[key]
+
+
+def every() -> list[Layer]:
+    """All layers in drawing order, whoever may see them."""
+    return sorted(_layers.values(), key=lambda layer: layer.order)
+
+
+def visible_to(user: Any) -> list[Layer]:
+    """The layers that a user may see, in drawing order."""
+    return [layer for layer in every() if may_see(user, layer)]
+
+
+def may_see(user: Any, layer: Layer) -> bool:
+    return layer.permission is None or bool(user.has_perm(layer.permission))
+
+
+def lookup(key: str) -> Layer | None:
+    """The layer of this key, or None."""
+    return _layers.get(key)
+
+
+def find(key: str) -> Layer:
+    """The layer of this key. Raises NotFound, listing the public keys."""
+    layer = lookup(key)
+    if layer is None:
+        raise unknown(key)
+    return layer
+
+
+def find_for(user: Any, key: str) -> Layer:
+    """The layer of this key; one that the user may not see does not exist for them. Raises NotFound."""
+    layer = find(key)
+    if not may_see(user, layer):
+        raise unknown(key)
+    return layer
+
+
+def unknown(key: str) -> NotFound:
+    allowed = [layer.key for layer in every() if layer.permission is None]
+    message = _("There is no layer %(key)s. There are: %(allowed)s.")
+    return NotFound(
+        message % {"key": key[:60], "allowed": ", ".join(allowed)}, {"allowed": allowed}, "unknown_layer"
+    )
+
+
+def discover() -> None:
+    """Import the `declarations` of every installed app; a package's modules all count."""
+    for app in apps.get_app_configs():
+        name = f"{app.name}.declarations"
+        spec = find_spec(name)
+        if spec is None:
+            continue
+        for layer in _declared_in(name, spec.submodule_search_locations):
+            add(layer)
+
+
+def _declared_in(name: str, locations: list[str] | None) -> Iterator[Layer]:
+    names = [f"{name}.{found.name}" for found in iter_modules(locations)] if locations else [name]
+    for module in names:
+        yield from import_module(module).LAYERS

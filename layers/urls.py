@@ -1,0 +1,26 @@
+"""The addresses of the layers' surfaces."""
+
+from django.urls import path, register_converter
+
+from layers.surfaces import maplibre, tilejson, tiles
+
+
+class WholeNumber:
+    """A whole number of either sign: a tile at -1 is out of range (400), not an unknown address."""
+
+    regex = r"-?\d{1,12}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(WholeNumber, "whole")
+
+urlpatterns = [
+    path("tiles/style.json", maplibre.style_view, name="map-style"),
+    path("tiles/<str:keys>.json", tilejson.tilejson_view, name="tilejson"),
+    path("tiles/<str:keys>/<whole:z>/<whole:x>/<whole:y>.mvt", tiles.tile_view, name="tile"),
+]
