@@ -9,6 +9,24 @@ from dataclasses import dataclass
 from django.conf import settings
 
 TIERS = ("province", "city", "county", "town", "village", "grid", "microgrid")
+TITLES = {  # Chinese, English
+    "province": ("省", "province"),
+    "city": ("市", "city"),
+    "county": ("区县", "district"),
+    "town": ("乡镇街道", "town"),
+    "village": ("村社区", "village"),
+    "grid": ("网格", "grid"),
+    "microgrid": ("微网格", "microgrid"),
+}
+LAYER_KEYS = {  # the layer that serves the areas of a tier on every surface
+    "province": "provinces",
+    "city": "cities",
+    "county": "counties",
+    "town": "towns",
+    "village": "villages",
+    "grid": "grids",
+    "microgrid": "microgrids",
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from
 import os
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from gis_core.secret import secret_key
@@ -46,6 +45,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "gis_core.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -134,13 +134,3 @@ CODE_LENGTHS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12,
 for _pair in filter(None, os.environ.get("WANGGE_CODE_LENGTHS", "").split(",")):
     _tier, _length = _pair.split("=")
     CODE_LENGTHS[_tier.strip()] = int(_length)
-
-TIER_TITLES = {
-    "province": _("province"),
-    "city": _("city"),
-    "county": _("district"),
-    "town": _("town"),
-    "village": _("village"),
-    "grid": _("grid"),
-    "microgrid": _("microgrid"),
-}
