@@ -10,7 +10,8 @@ class LayersConfig(AppConfig):
     def ready(self) -> None:
         from gis_core import fast_path
         from layers import registry
-        from layers.surfaces import tiles
+        from layers.surfaces import tiles, wfs_geometry
 
         registry.discover()
+        wfs_geometry.mend()
         fast_path.register("/tiles/", tiles.fast_answer)

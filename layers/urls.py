@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from layers.surfaces import maplibre, tilejson, tiles
+from layers.surfaces import maplibre, tilejson, tiles, wfs
 
 
 class WholeNumber:
@@ -23,4 +23,5 @@ urlpatterns = [
     path("tiles/style.json", maplibre.style_view, name="map-style"),
     path("tiles/<str:keys>.json", tilejson.tilejson_view, name="tilejson"),
     path("tiles/<str:keys>/<whole:z>/<whole:x>/<whole:y>.mvt", tiles.tile_view, name="tile"),
+    path("ogc/wfs", wfs.LayersWfs.as_view(), name="wfs"),
 ]
