@@ -1,5 +1,7 @@
-/** Numbers as people read them: areas, distances, coordinates, times. */
+/** Numbers as people read them: areas, distances, coordinates, times (China's, wherever the screen stands). */
 import { t } from '@/i18n'
+
+const ZONE = 'Asia/Shanghai'
 
 const grouped = (value: number, digits: number, locale: string): string =>
   new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
@@ -27,13 +29,17 @@ export function formatPosition([lon, lat]: [number, number]): string {
 }
 
 export function formatTime(time: Date, locale: string, seconds = false): string {
-  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+  const options: Intl.DateTimeFormatOptions = { timeZone: ZONE, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
   return new Intl.DateTimeFormat(locale, seconds ? { ...options, second: '2-digit' } : options).format(time)
 }
 
-export function formatDate(time: Date, locale: string, weekday = false): string {
-  const base: Intl.DateTimeFormatOptions = { year: 'numeric', month: locale === 'en' ? 'short' : 'long', day: 'numeric' }
-  return new Intl.DateTimeFormat(locale, weekday ? { ...base, weekday: 'short' } : base).format(time)
+export function formatDate(time: Date, locale: string): string {
+  const month = locale === 'en' ? 'short' : 'long'
+  return new Intl.DateTimeFormat(locale, { timeZone: ZONE, year: 'numeric', month, day: 'numeric' }).format(time)
+}
+
+export function formatWeekday(time: Date, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: ZONE, weekday: locale === 'en' ? 'short' : 'long' }).format(time)
 }
 
 /** A code in groups as it is built up: 6 + 3 + 3 + 3 + 2 digits. Other codes stay as they are. */

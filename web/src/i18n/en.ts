@@ -53,7 +53,6 @@ export const en: Messages = {
   'card.code': 'Code',
   'card.copy': 'Copy the code',
   'card.copied': 'Copied',
-  'card.tier': 'Tier',
   'card.area': 'Area',
   'card.since': 'Valid from',
   'card.parents': 'Part of',

@@ -51,7 +51,6 @@ export const zh = {
   'card.code': '代码',
   'card.copy': '复制代码',
   'card.copied': '已复制',
-  'card.tier': '层级',
   'card.area': '面积',
   'card.since': '生效日期',
   'card.parents': '上级',

@@ -65,7 +65,7 @@ function selectionLayers(tokens: MapTokens): LayerSpecification[] {
       type: 'fill',
       source: SELECTION,
       filter: ['==', ['get', 'part'], 'outside'],
-      paint: { 'fill-color': tokens.shade, 'fill-opacity': 0.36, 'fill-antialias': false },
+      paint: { 'fill-color': tokens.shade, 'fill-antialias': false },
     },
     {
       id: 'selection-casing',
@@ -98,7 +98,7 @@ function dressed(layer: LayerSpecification, hidden: ReadonlySet<string>): LayerS
 }
 
 function sourceLayerOf(style: StyleSpecification, key: string): string | undefined {
-  const layer = style.layers.find((l) => 'source' in l && l.source === key && 'source-layer' in l)
+  const layer = style.layers.find((l) => l.type === 'fill' && l.source === key)
   return layer && 'source-layer' in layer ? layer['source-layer'] : undefined
 }
 
@@ -107,6 +107,18 @@ function withKeys(sources: Record<string, SourceSpecification>): Record<string, 
     areaKeys.has(key) ? [key, { ...source, promoteId: 'code' }] : [key, source],
   )
   return Object.fromEntries(keyed) as Record<string, SourceSpecification>
+}
+
+/** The selected area's name, placed before all others because it comes last. */
+function selectionLabel(tokens: MapTokens): LayerSpecification {
+  return {
+    id: 'selection-label',
+    type: 'symbol',
+    source: SELECTION,
+    filter: ['==', ['get', 'part'], 'label'],
+    layout: { 'text-field': ['get', 'name'], 'text-font': [LABEL_FONT], 'text-size': 19, 'text-max-width': 12 },
+    paint: { 'text-color': tokens.selected, 'text-halo-color': tokens.halo, 'text-halo-width': 2 },
+  }
 }
 
 /** The server's `style` with the page's own layers between its lines and its labels. */
@@ -124,6 +136,6 @@ export function composeStyle(style: StyleSpecification, overlay: Overlay): Style
   return {
     ...rest,
     sources: { ...withKeys(style.sources), [SELECTION]: { type: 'geojson', data: overlay.selection } },
-    layers: [...ground, ...over, ...selectionLayers(overlay.tokens), ...labels],
+    layers: [...ground, ...over, ...selectionLayers(overlay.tokens), ...labels, selectionLabel(overlay.tokens)],
   }
 }

@@ -1,6 +1,6 @@
 /** The selected area as the selection source wants it: the area, and everything outside it. */
 import type { FeatureCollection, Polygon, Position } from 'geojson'
-import type { AreaGeometry } from '@/api/types'
+import type { AreaDetail, AreaGeometry } from '@/api/types'
 
 export const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
@@ -17,9 +17,10 @@ function rings(geometry: AreaGeometry): { shells: Position[][]; holes: Position[
   return { shells: polygons.flatMap((p) => p.slice(0, 1)), holes: polygons.flatMap((p) => p.slice(1)) }
 }
 
-/** Features with `part` = "area" or "outside"; what lies in a hole of the area is outside too. */
-export function selectionShape(geometry: AreaGeometry | null): FeatureCollection {
-  if (!geometry) return NOTHING
+/** Features with `part` = "area", "label" or "outside"; what lies in a hole of the area is outside too. */
+export function selectionShape(area: AreaDetail | null): FeatureCollection {
+  if (!area) return NOTHING
+  const { geometry, properties } = area
   const { shells, holes } = rings(geometry)
   const outside: Polygon[] = [WORLD, ...holes].map((shell, index) => ({
     type: 'Polygon',
@@ -29,6 +30,11 @@ export function selectionShape(geometry: AreaGeometry | null): FeatureCollection
     type: 'FeatureCollection',
     features: [
       { type: 'Feature', geometry, properties: { part: 'area' } },
+      {
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: properties.centre },
+        properties: { part: 'label', name: properties.name },
+      },
       ...outside.map((g) => ({ type: 'Feature' as const, geometry: g, properties: { part: 'outside' } })),
     ],
   }

@@ -25,9 +25,7 @@ function sourceOf(layer: LayerSpecification): string | null {
 }
 
 function bandOf(style: StyleSpecification, key: string, tier: Tier): TierBand | null {
-  const layers = style.layers.filter((layer) => sourceOf(layer) === key)
-  const fills = layers.filter((layer) => layer.type === 'fill')
-  const shown = fills.length ? fills : layers
+  const shown = style.layers.filter((layer) => sourceOf(layer) === key && layer.type === 'fill')
   if (!shown.length) return null
   return {
     key,
@@ -37,7 +35,7 @@ function bandOf(style: StyleSpecification, key: string, tier: Tier): TierBand | 
   }
 }
 
-/** The zoom bands of the tiers that the style draws, finest first. */
+/** The zoom bands of the tiers that the style fills, finest first. A tier with borders only is drawn, not chosen. */
 export function tierBands(style: StyleSpecification): TierBand[] {
   return AREA_SOURCES.flatMap(({ key, tier }) => bandOf(style, key, tier) ?? [])
 }

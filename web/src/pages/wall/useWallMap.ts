@@ -2,7 +2,7 @@
 import type { StyleSpecification } from 'maplibre-gl'
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import { getJson } from '@/api/client'
-import type { AreaGeometry, Tier } from '@/api/types'
+import type { AreaDetail, Tier } from '@/api/types'
 import type { LayerSwitch } from '@/components/OverviewPanel.vue'
 import { language, t } from '@/i18n'
 import { AreaMap, type Camera, type HoveredArea } from '@/map/AreaMap'
@@ -38,10 +38,12 @@ async function serverStyle(): Promise<StyleSpecification> {
 /** The zoom from which any layer of `source` is drawn; null if none is. */
 function firstZoom(style: StyleSpecification, source: string): number | null {
   const own = style.layers.filter((layer) => 'source' in layer && layer.source === source)
-  return own.length ? Math.min(...own.map((layer) => layer.minzoom ?? 0)) : null
+  const tiles = style.sources[source]
+  const fromTiles = tiles && 'minzoom' in tiles ? (tiles.minzoom ?? 0) : 0
+  return own.length ? Math.max(fromTiles, Math.min(...own.map((layer) => layer.minzoom ?? 0))) : null
 }
 
-export function useWallMap(geometry: () => AreaGeometry | null, uiScale: Ref<number>, events: WallMapEvents): WallMap {
+export function useWallMap(selected: () => AreaDetail | null, uiScale: Ref<number>, events: WallMapEvents): WallMap {
   const state: WallMap['state'] = reactive({
     camera: { center: [0, 0], zoom: 0 },
     pointer: null,
@@ -58,7 +60,7 @@ export function useWallMap(geometry: () => AreaGeometry | null, uiScale: Ref<num
 
   function draw(): void {
     if (!map || !style.value) return
-    const overlay = { tokens: readMapTokens(), selection: selectionShape(geometry()), hidden: hidden.value }
+    const overlay = { tokens: readMapTokens(), selection: selectionShape(selected()), hidden: hidden.value }
     map.draw(composeStyle(style.value, overlay))
   }
 
@@ -101,7 +103,7 @@ export function useWallMap(geometry: () => AreaGeometry | null, uiScale: Ref<num
   }
 
   watch(hidden, draw)
-  watch(geometry, (shape) => map?.select(selectionShape(shape)))
+  watch(selected, (area) => map?.select(selectionShape(area)))
   watch([theme, language], () => void restyle())
   watch(language, () => map?.describe(t('map.label')))
   watch(uiScale, (scale) => map?.setScale(scale))
