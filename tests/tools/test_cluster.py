@@ -28,14 +28,14 @@ def neighbour(cluster_of: ClusterOf) -> Cluster:
 
 def scalar(url: str, query: str) -> object:
     with psycopg.connect(url) as session:
-        row = session.execute(query).fetchone()  # type: ignore[call-overload]
+        row = session.execute(query).fetchone()
         assert row
         return row[0]
 
 
 def run(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as session:
-        session.execute(statement)  # type: ignore[call-overload]
+        session.execute(statement)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")

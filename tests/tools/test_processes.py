@@ -46,7 +46,7 @@ def supervise(cluster_of: Callable[[str], Cluster], open_folder: Path) -> Iterat
     processes: list[Supervisor] = []
 
     def start(stub: str) -> Supervisor:
-        command = [sys.executable, "-c", SUPERVISOR, open_folder, stub]
+        command = [sys.executable, "-c", SUPERVISOR, str(open_folder), stub]
         process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
         processes.append(process)
         wait_for(lambda: started.exists() or process.poll() is not None)
