@@ -16,10 +16,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from gisserver import exceptions
-from gisserver.features import FeatureType, ServiceDescription, field
+from gisserver.features import FeatureField, FeatureType, ServiceDescription
 from gisserver.geometries import WGS84BoundingBox
 from gisserver.operations import wfs20
 from gisserver.parsers.fes20 import SortBy
+from gisserver.types import XsdTypes
 from gisserver.views import WFSView
 
 from layers import registry
@@ -32,17 +33,26 @@ CHUNK = 256 * 1024
 """Bytes sent at a time; each costs a hop between threads."""
 
 
+class LayerField(FeatureField):
+    """A field in XML Schema types that every client knows."""
+
+    def _get_xsd_type(self) -> Any:
+        # GDAL 3.6 gives up on the whole type, geometry and all, at a nonNegativeInteger.
+        found = super()._get_xsd_type()
+        return XsdTypes.integer if found is XsdTypes.nonNegativeInteger else found
+
+
 class LayerType(FeatureType):
     """A layer as a feature type: by primary key unless a request sorts, so that pages never overlap."""
 
     def __init__(self, layer: Layer, lang: str) -> None:
         self.layer = layer
-        columns = [field(f.name, abstract=f.title.of(lang)) for f in layer.public_fields()]
+        columns = [LayerField(f.name, abstract=f.title.of(lang)) for f in layer.public_fields()]
         super().__init__(
             layer.queryset(),
             name=layer.key,
             title=layer.title.of(lang),
-            fields=[*columns, field(layer.geom)],
+            fields=[*columns, LayerField(layer.geom)],
             geometry_field_name=layer.geom,
             crs=wfs_geometry.STORED,
             other_crs=wfs_geometry.OTHERS,
