@@ -24,7 +24,7 @@ def measure() -> list[Figure]:
     ids = _simple_grids()
     if not ids:
         return []
-    chosen = random.Random(1).choices(ids, k=RUNS)  # noqa: S311 (which grids to measure)
+    chosen = random.Random(1).choices(ids, k=RUNS)
     return [
         summarise(
             f"guard's share of a one-grid commit ({len(ids)} grids live)",

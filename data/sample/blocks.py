@@ -53,6 +53,10 @@ class GridLand:
     zone: np.ndarray  # of str: a division zone, or "special"
     core: Geoms  # the village's built-up outline, None in town
 
+    def first(self, count: int | None) -> "GridLand":
+        """Only the first `count` grids."""
+        return GridLand(self.polygons[:count], self.angle[:count], self.zone[:count], self.core[:count])
+
 
 def core_outline(middle: Floats, angle: float, households: float, rng: np.random.Generator) -> shapely.Polygon:
     """A village's outline: a rounded, uneven rectangle large enough for its households."""

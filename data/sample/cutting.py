@@ -113,8 +113,8 @@ def halves(polygon: shapely.Polygon, lower: shapely.Geometry, upper: shapely.Geo
     """
     kept = _largest(lower)[0]
     rest = [*_largest(lower)[1], *_polygons_of(upper)]
-    groups = sorted(_polygons_of(shapely.union_all(rest, grid_size=1e-4)), key=lambda p: p.area)
-    joined = shapely.union_all([kept, *groups[:-1]], grid_size=1e-4)
+    groups = sorted(_polygons_of(shapely.union_all(rest, grid_size=1e-7)), key=lambda p: p.area)
+    joined = shapely.union_all([kept, *groups[:-1]], grid_size=1e-7)
     return max(_polygons_of(joined), key=lambda p: p.area), groups[-1]
 
 

@@ -24,11 +24,15 @@ RURAL_GRIDS, RURAL_ODDS = (1, 2, 3), (0.2, 0.45, 0.35)
 
 @dataclass(frozen=True)
 class TownSite:
-    """A town's ground on the plan, without its lakes, and the character of what is built there."""
+    """Ground of a town on the plan, without its lakes, and the character of what is built there.
+
+    A town may have several sites; `villages` are the whole town's, and are shared among them.
+    """
 
     code: str
     zone: str
     polygon: shapely.Polygon
+    villages: tuple[codes.Named, ...]
 
 
 @dataclass
@@ -82,19 +86,19 @@ def _pieces(site: TownSite, barriers: list[Line]) -> list[shapely.Polygon]:
     near = [b.geometry for b in barriers if b.geometry.intersects(site.polygon)]
     if not near:
         return [site.polygon]
-    noded = shapely.union_all([site.polygon.boundary, *near], grid_size=0.01)
+    noded = shapely.union_all([site.polygon.boundary, *near], grid_size=1e-7)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     pieces = [f for f in faces if site.polygon.contains(f.representative_point())]
-    return _merge_small(pieces, LEAST_PIECE[site.zone])
+    return _merge_small(pieces, LEAST_PIECE[site.zone], len(site.villages))
 
 
-def _merge_small(pieces: list[shapely.Polygon], least: float) -> list[shapely.Polygon]:
+def _merge_small(pieces: list[shapely.Polygon], least: float, most: int) -> list[shapely.Polygon]:
     pieces = sorted(pieces, key=lambda p: p.area)
-    while len(pieces) > 1 and pieces[0].area < least:
+    while len(pieces) > 1 and (pieces[0].area < least or len(pieces) > most):
         small = pieces.pop(0)
         sides = [shapely.length(shapely.intersection(p.boundary, small.boundary)) for p in pieces]
         best = int(np.argmax(sides))
-        pieces[best] = shapely.union_all([pieces[best], small], grid_size=0.01)
+        pieces[best] = shapely.union_all([pieces[best], small], grid_size=1e-7)
         pieces.sort(key=lambda p: p.area)
     return pieces
 
@@ -105,7 +109,7 @@ def _villages_per_piece(pieces: list[tuple[TownSite, shapely.Polygon]]) -> Ints:
     areas = np.array([piece.area * CROWD[site.zone] for site, piece in pieces])
     for town in dict.fromkeys(towns):
         rows = np.flatnonzero(towns == town)
-        counts[rows] = allot(len(codes.under(town, "village")), areas[rows])
+        counts[rows] = allot(len(pieces[rows[0]][0].villages), areas[rows])
     return counts
 
 
@@ -119,7 +123,7 @@ def allot(total: int, weights: Floats, least: int = 1) -> Ints:
 
 
 def _names_of(pieces: list[tuple[TownSite, shapely.Polygon]], counts: Ints) -> tuple[list[codes.Named], list[str]]:
-    left = {site.code: iter(codes.under(site.code, "village")) for site, _ in pieces}
+    left = {site.code: iter(site.villages) for site, _ in pieces}
     villages, zones = [], []
     for (site, _), count in zip(pieces, counts, strict=True):
         villages += [next(left[site.code]) for _ in range(count)]

@@ -29,6 +29,7 @@ class Plan:
     grids: int
     village_households: int
     tiers: list[list[Named]]  # towns, ..., root
+    built: int | None = None  # only the first so many grids get blocks and buildings; None: all
 
 
 def generate_from(plan: Plan, seed: int, report: Report) -> City:
@@ -52,6 +53,7 @@ def generate_from(plan: Plan, seed: int, report: Report) -> City:
     wet = to_metres(water_table.geometry.to_numpy())
     target = _targets(division, special, plan, rng)
     dry = _grid_land(division, land, special, target, ground, rng)
+    dry = dry.first(plan.built)
     obstacles = np.concatenate([shapely.buffer(wet, 9.0), _street_ground(border_roads)])
     filled = blocks.fill(dry, obstacles, shapely.buffer(wet, 3.0), rng)
     report("buildings")
@@ -81,7 +83,12 @@ def _targets(division: Division, special: np.ndarray, plan: Plan, rng: np.random
     target = households.urban_target(len(division.polygons), rng)
     target[special | rural[division.village]] = 0
     first = np.searchsorted(division.village, np.flatnonzero(rural))
-    target[first] = (plan.village_households * rng.lognormal(-0.06, 0.35, len(first))).astype(int) + 20
+    first_codes: dict[str, str] = {}
+    for village in division.villages:
+        first_codes.setdefault(village.parent, village.code)
+    market = np.array([v.code == first_codes[v.parent] for v in division.villages])[rural]
+    wanted = plan.village_households * rng.lognormal(-0.1, 0.35, len(first)) * np.where(market, 2.2, 1.0)
+    target[first] = wanted.astype(int) + 20
     return target
 
 

@@ -44,7 +44,7 @@ def _someone_lives(weight: Floats, space: Floats, group: Ints, target: Ints) -> 
 def urban_target(count: int, rng: np.random.Generator) -> Ints:
     """Households of town grids, inside the band of 300 to 500."""
     low, high = URBAN_BAND
-    return np.clip(rng.normal(372, 42, count), low + 2, high - 2).astype(int)
+    return np.clip(rng.normal(356, 40, count), low + 2, high - 2).astype(int)
 
 
 def floors_and_units(share: Ints, footprints: Footprints) -> tuple[Ints, Ints]:

@@ -3,10 +3,9 @@
 import numpy as np
 import shapely
 
-from data.sample.cutting import divide
+from data.sample import codes
 from data.sample.division import Streets, TownSite
-from data.sample.frame import array_of
-from data.sample.skeleton import Bones, Lake, river
+from data.sample.skeleton import Bones, Lake, Line, river
 
 REACH = 2100.0  # metres of river in one grid
 
@@ -16,30 +15,31 @@ def sites(bones: Bones) -> tuple[list[TownSite], Streets]:
     Raises ValueError when a town line leaves a face without a seed.
     """
     lines = [bones.outline.boundary, *(line.geometry for line in bones.town_lines)]
-    noded = shapely.union_all(lines, grid_size=0.01)
+    noded = shapely.union_all(lines, grid_size=1e-7)
     faces = [f for f in shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
              if bones.outline.contains(f.representative_point())]
     grounds: dict[tuple[str, str], list[shapely.Polygon]] = {}
     for face in faces:
         grounds.setdefault(_seed_in(face, bones), []).append(face)
     water = shapely.union_all([river(), *(lake.polygon for lake in bones.lakes)])
-    found = [TownSite(code, zone, part)
+    found = [TownSite(code, zone, part, tuple(codes.under(code, "village")))
              for (code, zone), parts in sorted(grounds.items())
              for part in shapely.get_parts(shapely.difference(shapely.union_all(parts), water))]
     return found, _streets(bones)
 
 
-def river_reaches(bones: Bones) -> list[Lake]:
-    """The river inside the district, cut into reaches of some 2 km at the town lines and between."""
-    wet = bones.outline.intersection(river())
-    lines = [wet.boundary, *(line.geometry for line in [*bones.town_lines, *bones.barriers] if line.road_class)]
-    noded = shapely.union_all(lines, grid_size=0.01)
-    faces = [f for f in shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-             if wet.contains(f.representative_point())]
-    lengths = [np.ptp(shapely.get_coordinates(f)[:, 0]) for f in faces]
-    cut = divide(array_of(faces), [np.ones(max(round(n / REACH), 1)) for n in lengths],
-                 lambda points: np.zeros(len(points)), np.random.default_rng(3))
-    return [Lake("黄河", "river", reach) for reach in cut.polygons]
+def river_reaches(ground: shapely.Polygon, lines: list[Line]) -> list[Lake]:
+    """The river inside a district, cut into reaches of some 2 km at the lines that cross it and between."""
+    wet = ground.intersection(river())
+    if wet.is_empty:
+        return []
+    west, south, east, north = wet.bounds
+    marks = np.linspace(west, east, max(round((east - west) / REACH), 1) + 1)[1:-1]
+    crossing = [line.geometry for line in lines if line.road_class]
+    crossing += [shapely.LineString([(x, south - 1), (x, north + 1)]) for x in marks]
+    noded = shapely.union_all([wet.boundary, *crossing], grid_size=1e-7)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    return [Lake("黄河", "river", face) for face in faces if wet.contains(face.representative_point())]
 
 
 def _seed_in(face: shapely.Polygon, bones: Bones) -> tuple[str, str]:

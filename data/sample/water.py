@@ -7,9 +7,10 @@ import shapely
 from data.sample.areas import CRS
 from data.sample.division import Division, Streets
 from data.sample.frame import Geoms, Ground, array_of
-from data.sample.skeleton import Lake, Line, blob, river
+from data.sample.skeleton import Lake, Line, blob
 
 CANAL_NAMES = ("黄汴河", "马家河", "惠济河", "涡河", "贾鲁河", "惠北干渠", "东干渠", "西干渠", "柳园口灌渠", "三义寨干渠", "淤泥河")
+RIVER_ROADS = {"滨河路": "黄汴河", "惠济河路": "惠济河", "贾鲁河路": "贾鲁河", "涡河路": "涡河"}
 BRIDGE_WIDTH = 30.0
 SHORE_STEP = 30.0
 
@@ -36,7 +37,8 @@ def water_layer(lakes: list[Lake], moat: list[shapely.Geometry], canals: list[tu
 def _per_grid(water: Geoms, grids: Geoms) -> tuple[Geoms, np.ndarray]:
     tree = shapely.STRtree(grids)
     index, grid = tree.query(water, predicate="intersects")
-    cut = shapely.intersection(water[index], grids[grid], grid_size=1e-8)
+    whole = shapely.make_valid(water)[index]  # rounding may pinch a narrow strip
+    cut = shapely.intersection(whole, grids[grid], grid_size=1e-8)
     parts, back = shapely.get_parts(cut, return_index=True)
     polygon = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 1e-8)
     return shapely.multipolygons([[p] for p in parts[polygon]]), index[back[polygon]]
@@ -60,14 +62,14 @@ def canals_along(streets: Streets, rng: np.random.Generator) -> list[tuple[str, 
     crossing = shapely.STRtree([shapely.buffer(g, BRIDGE_WIDTH / 2) for g in streets.geoms])
     found = []
     for i, (geom, road_class, name) in enumerate(zip(streets.geoms, streets.classes, streets.names, strict=True)):
-        wide = name == "滨河路"
+        wide = name in RIVER_ROADS
         if not wide and not (road_class == "path" and name == "" and rng.random() < 0.55):
             continue
         line = shapely.get_parts(shapely.line_merge(geom))
         strip = shapely.union_all([beside(p, 16.0, 44.0) if wide else beside(p, 5.0, 17.0) for p in line])
         hits = [j for j in crossing.query(strip) if j != i and streets.classes[j] not in ("", "path")]
         strip = shapely.difference(strip, shapely.union_all(crossing.geometries[hits]))
-        title = "黄汴河" if wide else str(rng.choice(CANAL_NAMES))
+        title = RIVER_ROADS.get(name) or str(rng.choice(CANAL_NAMES))
         found += [(title, p) for p in shapely.get_parts(strip) if p.area > 300.0]
     return found
 
@@ -84,8 +86,7 @@ def _ponds(division: Division) -> list[shapely.Polygon]:
         made.append(blob(x, y, rng.uniform(0.025, 0.06), rng.uniform(0.02, 0.04), rng.uniform(0, 3), i))
     tree = shapely.STRtree(shapely.buffer(division.polygons, -15.0))
     inside = np.unique(tree.query(array_of(made), predicate="within")[0])
-    wet = river()
-    return [made[i] for i in inside if not wet.intersects(made[i])]
+    return [made[i] for i in inside]
 
 
 def _direction(rng: np.random.Generator) -> np.ndarray:
