@@ -70,7 +70,7 @@ def _end_with_make() -> None:
 def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> None:
     """Run a step to its end in a session of its own; SystemExit names the step that failed."""
     with child(command, env=env, cwd=cwd) as process:
-        status = process.wait()
+        status = wait(process)
     if status:
         raise SystemExit(f"Failed with status {status}: {' '.join(map(str, command))}")
 
@@ -92,6 +92,40 @@ def child(
         _put_away(process)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a child's exit status; SystemExit as on SIGHUP when the terminal has closed meanwhile.
+
+    The kernel tells only the leader of the terminal's session. Under `xterm -e make run` that is make, which waits
+    for us without passing it on.
+    """
+    terminal = _terminal()
+    try:
+        while True:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.wait(1.0)
+            if terminal is not None and _has_closed(terminal):
+                _end(signal.SIGHUP)
+    finally:
+        if terminal is not None:
+            os.close(terminal)
+
+
+def _terminal() -> int | None:
+    """A descriptor of the controlling terminal, or None where there is none (a service, CI)."""
+    try:
+        return os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return None
+
+
+def _has_closed(terminal: int) -> bool:
+    try:
+        os.tcgetpgrp(terminal)
+    except OSError:
+        return True
+    return False
 
 
 def _put_away(process: subprocess.Popen[bytes]) -> None:

@@ -103,7 +103,16 @@ def _serve(host: str, port: int, urls: database.Urls) -> int:
     with processes.child(command, env=environment) as server:
         if _wait_until_ready(server, host, port):
             say(f"Wangge is ready: http://localhost:{port}/  (Ctrl-C ends it)")
-        return server.wait()
+        return _wait_until_told(server)
+
+
+def _wait_until_told(server: "subprocess.Popen[bytes]") -> int:
+    """Wait; being told to end is how a server is meant to end, so that counts as success."""
+    try:
+        return processes.wait(server)
+    except SystemExit:
+        say("Ending")
+        return 0
 
 
 def _wait_until_ready(server: "subprocess.Popen[bytes]", host: str, port: int) -> bool:
