@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from data.sample import City
+from data.users import create_sample_users
 from gis_core.errors import Conflict
 
 SRID = 4490
@@ -66,6 +67,7 @@ def load(city: City, report: Callable[[str], None]) -> None:
         for key, (statement, columns) in COPY_LAYERS.items():
             report(_("loading %(layer)s") % {"layer": key})
             _copy(statement, _rows(getattr(city, key), columns))
+        create_sample_users()
         report(_("checking the coverage"))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE gis_core_area, layers_road, layers_water, layers_landuse, layers_building")

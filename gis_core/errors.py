@@ -22,6 +22,7 @@ class WanggeError(Exception):
 
     status = HTTPStatus.BAD_REQUEST
     code = "bad_request"
+    headers: dict[str, str] = {}
 
     def __init__(self, message: str, details: dict[str, Any] | None = None, code: str | None = None) -> None:
         super().__init__(message)
@@ -56,7 +57,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     """REST framework's hook: every exception of a view in the one shape; None lets a bug surface as 500."""
     if isinstance(exc, WanggeError):
         set_rollback()
-        return Response(body(exc.code, exc.message, exc.details), status=exc.status)
+        return Response(body(exc.code, exc.message, exc.details), status=exc.status, headers=exc.headers)
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):

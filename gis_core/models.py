@@ -4,6 +4,7 @@ The rules that hold them are in `sql/`: the coverage (040), history and codes (0
 `valid_to` null. What is written here by any writer is versioned by the database, not by this module.
 """
 
+from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.functions import TransactionNow
@@ -99,6 +100,35 @@ class CoverageQueue(models.Model):
     """Parents touched by the running transaction; the guard empties it at commit."""
 
     parent_code = models.CharField(max_length=20, primary_key=True)
+
+
+class Role(models.TextChoices):
+    """What a person is in the system; what each may do stands in `access.RULES`."""
+
+    COMMITTEE = "committee", _("committee")
+    DRAWER = "drawer", _("drawer")
+    DISPATCHER = "dispatcher", _("dispatcher")
+    DEPARTMENT = "department", _("department")
+    WORKER = "worker", _("grid worker")
+    VIEWER = "viewer", _("viewer")
+    AUDITOR = "auditor", _("auditor")
+
+
+class Membership(models.Model):
+    """A user's role in every area whose code begins with the prefix (the empty one: everywhere)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role)
+    code_prefix = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "code_prefix"], name="membership_once"),
+            models.CheckConstraint(condition=Q(code_prefix__regex=r"^[0-9]*$"), name="membership_prefix_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.code_prefix or '*'}"
 
 
 class SqlInstall(models.Model):

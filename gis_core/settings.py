@@ -4,6 +4,7 @@ DATABASE_URL   libpq URL of the database (a role that may do what the process mu
 WANGGE_STATE   folder for state: static files, media, caches, keys (default: <repo>/.local)
 WANGGE_DEBUG   1 turns Django's debug pages on
 WANGGE_HOSTS   comma-separated host names that may be served (default: any, behind a proxy)
+WANGGE_GRID_HOUSEHOLDS   how many households a grid should have (default: 300-500)
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
 
@@ -31,12 +32,14 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "rest_framework",
+    "rest_framework.authtoken",
     "rest_framework_gis",
     "drf_spectacular",
     "django_filters",
     "gisserver",
     "gis_core",
     "layers",
+    "grid_editor",
     "data",
 ]
 
@@ -117,8 +120,9 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "gis_core.errors.exception_handler",
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
+        "gis_core.authentication.Session",
         "rest_framework.authentication.BasicAuthentication",
+        "rest_framework.authentication.TokenAuthentication",
     ],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -134,3 +138,6 @@ CODE_LENGTHS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12,
 for _pair in filter(None, os.environ.get("WANGGE_CODE_LENGTHS", "").split(",")):
     _tier, _length = _pair.split("=")
     CODE_LENGTHS[_tier.strip()] = int(_length)
+
+# Households of a well-sized grid, least and most (GB/T 34300: 300-500 in towns).
+GRID_HOUSEHOLDS = tuple(int(_n) for _n in os.environ.get("WANGGE_GRID_HOUSEHOLDS", "300-500").split("-"))

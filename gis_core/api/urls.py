@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from gis_core.api import areas
+from gis_core.api import areas, signing_in
 
 urlpatterns = [
+    path("session/", signing_in.SessionView.as_view()),
+    path("token/", signing_in.TokenView.as_view()),
     path("district/", areas.District.as_view()),
     path("areas/", areas.AreaList.as_view()),
     path("areas/at/", areas.AreaAt.as_view()),

@@ -1,0 +1,107 @@
+"""Cuts through blocks with more households than a grid may have: straight lines through gaps between buildings.
+
+Only where no street does it. A cut runs across the block's longer or shorter axis, touches no building and no
+compound that fits one grid, and has people on both sides. A block without such a gap stays whole.
+"""
+
+import numpy as np
+import shapely
+
+from gis_core.crs import canonical
+from grid_editor.auto import blocks as block_rules
+from grid_editor.auto.blocks import Blocks
+from grid_editor.auto.inputs import Band, Floats, Geoms, Ground, none
+
+LEAST_GAP = 2.0
+"""Metres between the buildings on both sides of a cut."""
+BEYOND = 0.02
+"""Metres that a cut runs past the block, so that rounding cannot leave it short of the street."""
+
+
+def cuts(ground: Ground, blocks: Blocks, band: Band) -> Geoms:
+    """Lines (n,) in EPSG:4490 that divide the blocks above the band; those inside fixed grids are left alone."""
+    big = np.flatnonzero((blocks.households > band.high) & (blocks.own < 0))
+    if not len(big):
+        return none()
+    plane = blocks.faces.plane
+    homes = plane.metres(ground.homes.outlines)
+    whole = plane.metres(block_rules.whole_compounds(ground, band.high))
+    solid = np.concatenate([homes, whole])
+    people = np.concatenate([ground.homes.households, np.zeros(len(whole), dtype=np.int64)])
+    lines: list[shapely.Geometry] = []
+    for block in big.tolist():
+        outline = plane.metres(blocks.geometry([block]))
+        inside = shapely.STRtree(solid).query(outline, predicate="intersects")
+        lines += _divided(outline, solid[np.sort(inside)], people[np.sort(inside)], band)
+    found = np.empty(len(lines), dtype=object)
+    found[:] = lines
+    return canonical(plane.degrees(found))
+
+
+def _divided(outline: shapely.Geometry, solid: Geoms, people: Floats, band: Band) -> list[shapely.Geometry]:
+    """Cuts in metres, until every piece is in the band or has no gap."""
+    points = shapely.point_on_surface(solid)
+    here = shapely.intersects(outline, points)
+    if people[here].sum() <= band.high:
+        return []
+    line = _best(outline, solid, np.where(here, people, 0), band)
+    if line is None:
+        return []
+    pieces = shapely.get_parts(shapely.polygonize([shapely.union_all([outline.boundary, line])]))
+    pieces = [one for one in pieces if outline.contains(one.representative_point())]
+    lines = [line]
+    for piece in pieces if len(pieces) > 1 else []:
+        lines += _divided(piece, solid, people, band)
+    return lines
+
+
+def _best(outline: shapely.Geometry, solid: Geoms, people: Floats, band: Band) -> shapely.Geometry | None:
+    """The cut that leaves one side nearest to a whole number of grids, the shorter of equal ones."""
+    total = float(people.sum())
+    goal = total * (band.counts(int(total))[0] // 2) / max(band.counts(int(total))[0], 2)
+    goal = goal or total / 2
+    offers = [offer for along in _axes(outline) for offer in _gaps(outline, solid, people, along, goal)]
+    return min(offers, key=lambda offer: offer[:2])[2] if offers else None
+
+
+def _axes(outline: shapely.Geometry) -> list[Floats]:
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(outline))
+    if len(corners) < 4:
+        return []
+    sides = corners[1:3] - corners[:2]
+    return [side / max(float(np.hypot(*side)), 1e-9) for side in sides]
+
+
+def _gaps(
+    outline: shapely.Geometry, solid: Geoms, people: Floats, along: Floats, goal: float
+) -> list[tuple[float, float, shapely.Geometry]]:
+    """(miss in households, metres, line) of every gap on the way `along` the block."""
+    points, owner = shapely.get_coordinates(solid, return_index=True)
+    at = points @ along
+    first, last = np.full(len(solid), np.inf), np.full(len(solid), -np.inf)
+    np.minimum.at(first, owner, at)
+    np.maximum.at(last, owner, at)
+    order = np.argsort(first, kind="stable")
+    reach, count = np.maximum.accumulate(last[order])[:-1], np.cumsum(people[order])[:-1]
+    free = first[order][1:] - reach
+    offers = []
+    for index in np.flatnonzero((free >= LEAST_GAP) & (count > 0) & (count < people.sum())):
+        line = _across(outline, along, float(reach[index] + free[index] / 2))
+        if line is not None:
+            miss = min(abs(float(count[index]) - goal), abs(float(people.sum() - count[index]) - goal))
+            offers.append((round(miss), shapely.length(line), line))
+    return offers
+
+
+def _across(outline: shapely.Geometry, along: Floats, at: float) -> shapely.Geometry | None:
+    """The line through the block at right angles to `along`, a little longer than it."""
+    across = np.array([-along[1], along[0]])
+    reach = shapely.get_coordinates(outline) @ across
+    ends = [along * at + across * (reach.min() - 1), along * at + across * (reach.max() + 1)]
+    shapely.prepare(outline)
+    parts = shapely.get_parts(shapely.intersection(shapely.linestrings(ends), outline))
+    if len(parts) != 1 or parts[0].geom_type != "LineString":
+        return None
+    first, last = shapely.get_coordinates(parts[0])[[0, -1]]
+    step = (last - first) / max(float(np.hypot(*(last - first))), 1e-9) * BEYOND
+    return shapely.linestrings([first - step, last + step])
