@@ -9,9 +9,9 @@ afterEach(() => {
 })
 
 describe('areas', () => {
-  it('are in square metres while small and in square kilometres from 0.1 on', () => {
-    expect(formatArea(99_999, 'zh-CN')).toEqual({ value: '99,999', unit: '平方米' })
-    expect(formatArea(100_000, 'zh-CN')).toEqual({ value: '0.10', unit: '平方公里' })
+  it('are in square metres while small and in square kilometres from one on', () => {
+    expect(formatArea(203_198.4, 'zh-CN')).toEqual({ value: '203,198', unit: '平方米' })
+    expect(formatArea(1_000_000, 'zh-CN')).toEqual({ value: '1.00', unit: '平方公里' })
     expect(formatArea(556_800_000, 'zh-CN')).toEqual({ value: '557', unit: '平方公里' })
   })
 

@@ -10,9 +10,9 @@ export function formatCount(value: number, locale: string): string {
   return grouped(value, 0, locale)
 }
 
-/** Square metres below 0.1 km², square kilometres from there on. */
+/** Square metres below one square kilometre, square kilometres from there on. */
 export function formatArea(m2: number, locale: string): { value: string; unit: string } {
-  if (m2 < 100_000) return { value: grouped(m2, 0, locale), unit: t('unit.m2') }
+  if (m2 < 1e6) return { value: grouped(m2, 0, locale), unit: t('unit.m2') }
   const km2 = m2 / 1e6
   return { value: grouped(km2, km2 < 100 ? 2 : 0, locale), unit: t('unit.km2') }
 }

@@ -30,7 +30,10 @@ export interface MapListener {
   clicked(code: string | null): void
   /** A tile or the style did not come; `lostServer` when no answer came at all, or a server error. */
   failed(lostServer: boolean): void
+  /** Something of the ground is there to see. */
   drawn(): void
+  /** Everything in the picture has come. */
+  settled(): void
 }
 
 export interface HoveredArea {
@@ -89,7 +92,8 @@ export class AreaMap {
     map.on('mousemove', (event) => this.pointed(event))
     map.on('mouseout', () => this.left())
     map.on('click', (event) => listener.clicked(this.areaAt(event.point)?.code ?? null))
-    map.on('idle', () => listener.drawn())
+    map.on('sourcedata', ({ tile }) => tile && listener.drawn())
+    map.on('idle', () => listener.settled())
     map.on('error', ({ error }) => listener.failed(lostServer(error)))
   }
 
@@ -166,6 +170,7 @@ export class AreaMap {
 
   /** Brings `box` into the picture; without `force` only when it is not all in it already. */
   show(box: Box, force = true): void {
+    this.fitContainer()
     if (!force && this.holds(box)) return
     this.map.fitBounds(box, { padding: FIT_PADDING, maxZoom: FIT_MAX_ZOOM, duration: 500 })
   }
@@ -177,7 +182,9 @@ export class AreaMap {
     return inside(this.map.project([west, south])) && inside(this.map.project([east, north]))
   }
 
+  /** Takes up `camera`, in the container as it is now: what a panel took away is no shift to make up for. */
   jump(camera: Camera): void {
+    this.fitContainer()
     this.map.jumpTo(camera)
   }
 

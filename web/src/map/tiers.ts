@@ -25,8 +25,10 @@ function sourceOf(layer: LayerSpecification): string | null {
 }
 
 function bandOf(style: StyleSpecification, key: string, tier: Tier): TierBand | null {
-  const shown = style.layers.filter((layer) => sourceOf(layer) === key && layer.type === 'fill')
-  if (!shown.length) return null
+  const own = style.layers.filter((layer) => sourceOf(layer) === key)
+  if (!own.some((layer) => layer.type === 'fill')) return null
+  const names = own.filter((layer) => layer.type === 'symbol')
+  const shown = names.length ? names : own.filter((layer) => layer.type === 'fill')
   return {
     key,
     tier,
@@ -35,7 +37,10 @@ function bandOf(style: StyleSpecification, key: string, tier: Tier): TierBand | 
   }
 }
 
-/** The zoom bands of the tiers that the style fills, finest first. A tier with borders only is drawn, not chosen. */
+/**
+ * The zoom bands of the tiers that the style fills, finest first. A tier is the one that is meant while its names
+ * are shown: who reads town names means a town. A tier with borders only is drawn, not chosen.
+ */
 export function tierBands(style: StyleSpecification): TierBand[] {
   return AREA_SOURCES.flatMap(({ key, tier }) => bandOf(style, key, tier) ?? [])
 }

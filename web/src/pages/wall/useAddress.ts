@@ -11,7 +11,7 @@ export interface Address {
   push(): void
 }
 
-export function useAddress(present: () => View, goTo: (view: View) => void): Address {
+export function useAddress(present: () => View, goTo: (view: View) => Promise<void>): Address {
   let timer = 0
   const write = (method: 'pushState' | 'replaceState'): void => {
     window.clearTimeout(timer)
@@ -20,7 +20,7 @@ export function useAddress(present: () => View, goTo: (view: View) => void): Add
   }
   const travelled = (): void => {
     window.clearTimeout(timer)
-    goTo(readView(window.location.search))
+    void goTo(readView(window.location.search))
   }
   onMounted(() => window.addEventListener('popstate', travelled))
   onBeforeUnmount(() => {

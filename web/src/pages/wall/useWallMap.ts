@@ -22,7 +22,7 @@ export interface WallMapEvents {
 }
 
 export interface WallMap {
-  state: { camera: Camera; pointer: [number, number] | null; hovered: HoveredArea | null; drawn: boolean; failed: boolean }
+  state: { camera: Camera; pointer: [number, number] | null; hovered: HoveredArea | null; drawn: boolean; settled: boolean; failed: boolean }
   hidden: Ref<Set<string>>
   tier: ComputedRef<Tier | null>
   layers: ComputedRef<LayerSwitch[]>
@@ -49,6 +49,7 @@ export function useWallMap(selected: () => AreaDetail | null, uiScale: Ref<numbe
     pointer: null,
     hovered: null,
     drawn: false,
+    settled: false,
     failed: false,
   })
   const style = shallowRef<StyleSpecification | null>(null)
@@ -86,6 +87,7 @@ export function useWallMap(selected: () => AreaDetail | null, uiScale: Ref<numbe
     clicked: events.clicked,
     failed: (lostServer: boolean) => lostServer && noteSilence(),
     drawn: () => void (state.drawn = true),
+    settled: () => void (state.settled = true),
   }
 
   async function open(container: HTMLElement, start: Camera): Promise<void> {
