@@ -169,6 +169,7 @@ def _is_lon_lat_of_wgs84(source: pyproj.CRS) -> bool:
     return any(source.equals(pyproj.CRS(same), ignore_axis_order=True) for same in ("EPSG:4490", "EPSG:4326"))
 
 
+@lru_cache(maxsize=64)
 def _projector(source: str, target: str) -> Callable[[Floats], Floats]:
     transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
 
