@@ -74,8 +74,22 @@ class Layer:
     def table(self) -> str:
         return self.model_class._meta.db_table
 
+    @property
+    def key_column(self) -> str:
+        """The column of the primary key."""
+        key = self.model_class._meta.pk
+        assert key is not None
+        assert key.column is not None
+        return key.column
+
+    @property
+    def id_model_field(self) -> "models.Field[Any, Any]":
+        field = self.model_class._meta.get_field(self.id_field)
+        assert isinstance(field, models.Field)
+        return field
+
     def queryset(self) -> "models.QuerySet[models.Model]":
-        """The rows of the layer, unordered, in every version of Django's ORM reads."""
+        """The rows of the layer, unordered."""
         return self.model_class._default_manager.filter(**dict(self.conditions))
 
     def field(self, name: str) -> Field:

@@ -1,13 +1,17 @@
 """The tile path's own database connections: asynchronous, autocommit, one pool for each event loop.
 
 Opened by the first tile, closed when the server stops (gis_core.lifespan). Apart from Django's connections,
-so that slow pages never make tiles wait, nor the other way round.
+so that slow pages never make tiles wait, nor the other way round. Where no ASGI server runs the loop
+(WSGI, tests), a loop may live for one request only; there every tile opens and closes a connection.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import connection as django_connection
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -21,33 +25,41 @@ MAX_CONNECTIONS = 6
 _pools: "WeakKeyDictionary[asyncio.AbstractEventLoop, Pool]" = WeakKeyDictionary()
 
 
-async def pool() -> Pool:
+@asynccontextmanager
+async def connection() -> AsyncIterator[Connection]:
+    """A connection to read tiles with."""
+    if lifespan.is_running():
+        async with (await _pool()).connection() as pooled:
+            yield pooled
+    else:
+        async with await AsyncConnection.connect(**_parameters()) as single:
+            yield single
+
+
+async def _pool() -> Pool:
     """The open pool of the running loop."""
     loop = asyncio.get_running_loop()
     found = _pools.get(loop)
     if found is None:
         # Set before the first await: a second task then takes this one and waits in it for a connection.
-        found = _pools[loop] = _new_pool()
+        found = AsyncConnectionPool(
+            kwargs=_parameters(), min_size=1, max_size=MAX_CONNECTIONS, timeout=30, open=False
+        )
+        _pools[loop] = found
         await found.open()
     return found
 
 
-def _new_pool() -> Pool:
-    params = connection.get_connection_params()
+def _parameters() -> dict[str, Any]:
+    params = django_connection.get_connection_params()
     wanted = ("host", "port", "user", "password", "dbname", "options")
-    return AsyncConnectionPool(
-        kwargs={
-            **{name: params[name] for name in wanted if params.get(name)},
-            "autocommit": True,
-            # Every statement of the tile path is used again: prepare it at once, and never forget it.
-            "prepare_threshold": 0,
-            "application_name": "wangge tiles",
-        },
-        min_size=1,
-        max_size=MAX_CONNECTIONS,
-        timeout=30,
-        open=False,
-    )
+    return {
+        **{name: params[name] for name in wanted if params.get(name)},
+        "autocommit": True,
+        # Every statement of the tile path is used again: prepare it at once.
+        "prepare_threshold": 0,
+        "application_name": "wangge tiles",
+    }
 
 
 async def close() -> None:

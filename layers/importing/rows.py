@@ -34,7 +34,8 @@ class RowReader:
     def read(self, row: Row) -> Feature:
         """An unsaved, checked instance. Raises Unfit."""
         instance = self.model(**{name: self._value(name, row) for name in self._filled(row)})
-        instance.geom = self._geometry(row)
+        # Every feature's table has it, each with a geometry type of its own; the abstract model cannot.
+        instance.geom = self._geometry(row)  # type: ignore[attr-defined]
         try:
             instance.clean_fields(exclude=["geom"])
         except ValidationError as error:
@@ -55,7 +56,7 @@ class RowReader:
     def _geometry(self, row: Row) -> GEOSGeometry:
         if row.geometry is None or row.geometry.is_empty:
             raise Unfit(_("the geometry cannot be read") if row.unreadable else _("there is no geometry"))
-        field = self.model._meta.get_field("geom")
+        field = self.model._meta.get_field("geom")  # type: ignore[misc]
         assert isinstance(field, GeometryField)
         shape = _as_type(row.geometry, field.geom_type)
         stored = crs.canonical(crs.to_4490(shape, self.source_crs))

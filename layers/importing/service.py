@@ -131,7 +131,7 @@ def _write(model: type[Feature], instances: list[Feature], fields: list[str]) ->
     """Insert or update by source id; only what the file brings is updated. Returns (created, updated)."""
     ids = [instance.source_id for instance in instances if instance.source_id is not None]
     known = model._default_manager.filter(source_id__in=ids).count()
-    model._default_manager.bulk_create(
+    model._default_manager.bulk_create(  # type: ignore[misc]  # geom is each concrete model's own
         instances,
         batch_size=BATCH,
         update_conflicts=True,

@@ -4,8 +4,6 @@
 import) also writes what the tiles read.
 """
 
-from typing import ClassVar
-
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.fields import GeometryField
 from django.contrib.gis.db.models.functions import Transform
@@ -35,7 +33,7 @@ class Feature(models.Model):
     class Meta:
         abstract = True
         # "%(class)s" in an index name would also need the app label; the tables are few.
-        indexes: ClassVar[list[GistIndex]] = [
+        indexes = [
             GistIndex(fields=["geom"], name="%(class)s_geom"),
             GistIndex(fields=["geom_3857"], name="%(class)s_3857"),
         ]

@@ -98,25 +98,28 @@ def statement(parts: tuple[Part, ...], zoom: int) -> sql.Composed | None:
 
 def _query(part: Part, zoom: int) -> sql.Composed:
     """ST_AsMVT over the rows of one part. Sorted, so that equal content gives equal bytes and one ETag."""
-    key = part.layer.model_class._meta.pk
-    assert key is not None
-    # A feature id in MVT is an integer; a row with another key goes without.
-    feature_id = (
-        sql.SQL(", {}").format(sql.Literal(key.column)) if isinstance(key, IntegerField) else sql.SQL("")
-    )
+    key = sql.Identifier(part.layer.key_column)
+    columns: list[sql.Composable] = [key, *_columns(part.layer, zoom)]
     return sql.SQL(
         "SELECT ST_AsMVT(t, {name}, {extent}, 'mvt_geom'{id}) FROM ("
         "SELECT {columns}, {geometry} AS mvt_geom FROM {table} WHERE {where} ORDER BY {key}) AS t"
     ).format(
         name=sql.Literal(part.name),
         extent=sql.Literal(EXTENT),
-        id=feature_id,
-        columns=sql.SQL(", ").join([sql.Identifier(key.column), *_columns(part.layer, zoom)]),
+        id=_feature_id(part.layer),
+        columns=sql.SQL(", ").join(columns),
         geometry=_geometry(part, zoom),
         table=sql.Identifier(part.layer.table),
         where=sql.SQL(" AND ").join(_conditions(part, zoom)),
-        key=sql.Identifier(key.column),
+        key=key,
     )
+
+
+def _feature_id(layer: Layer) -> sql.Composable:
+    """A feature id in MVT is an integer; rows with another key go without."""
+    if isinstance(layer.model_class._meta.pk, IntegerField):
+        return sql.SQL(", {}").format(sql.Literal(layer.key_column))
+    return sql.SQL("")
 
 
 def _geometry(part: Part, zoom: int) -> sql.Composed:

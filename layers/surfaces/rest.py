@@ -105,7 +105,7 @@ def _rows(layer: Layer, parameters: Mapping[str, str]) -> "QuerySet[Model, dict[
 def _cursor(layer: Layer, text: str) -> Any:
     """The cursor as the id's type, so that a wrong one is told from an empty page."""
     try:
-        return layer.model_class._meta.get_field(layer.id_field).get_prep_value(text)
+        return layer.id_model_field.get_prep_value(text)
     except ValueError:
         raise filters.bad("cursor", text, _("only what a page's next link holds")) from None
 

@@ -16,11 +16,10 @@ from gis_core import errors
 from gis_core.errors import WanggeError
 from gis_core.fast_path import Answer
 from gis_core.lifespan import Scope
-from layers import registry
+from layers import registry, tile_pool
 from layers.registry import Layer
 from layers.surfaces import mvt
 from layers.surfaces.mvt import Part, Tile
-from layers.tile_pool import pool
 
 PATH = re.compile(r"/tiles/([a-z0-9_,]{1,400})/(\d{1,2})/(\d{1,7})/(\d{1,7})\.mvt")
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
@@ -115,7 +114,7 @@ async def content_of(parts: tuple[Part, ...], tile: Tile) -> bytes:
     """The tile's bytes, from the database."""
     if mvt.statement(parts, tile.z) is None:
         return b""
-    async with (await pool()).connection() as connection:
+    async with tile_pool.connection() as connection:
         return await mvt.fetch(connection, parts, tile)
 
 

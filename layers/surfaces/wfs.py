@@ -7,7 +7,7 @@ are in `wfs_geometry`.
 
 from collections.abc import AsyncIterator, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
@@ -132,7 +132,7 @@ class LayersWfs(WFSView):
         # QGIS keeps answers without this on disk and goes on showing them after a commit.
         response["Cache-Control"] = "no-store"
         if isinstance(response, StreamingHttpResponse) and isinstance(request, ASGIRequest):
-            response.streaming_content = _from_thread(iter(response.streaming_content))
+            response.streaming_content = _from_thread(iter(cast(Iterator[bytes], response.streaming_content)))
         return response
 
     dispatch.csrf_exempt = True  # type: ignore[attr-defined]

@@ -41,14 +41,19 @@ def _from_bbox(cls: type[GEOSGMLGeometry], text: str) -> Any:
     parts = text.split(",")
     if len(parts) not in (4, 5):
         raise ExternalParsingError(f"A BBOX has 4 numbers and perhaps a CRS, this has {len(parts)} parts.")
-    box = Polygon.from_bbox(tuple(float(part) for part in parts[:4]))
+    a, b, c, d = (float(part) for part in parts[:4])
+    box = Polygon.from_bbox((a, b, c, d))
     return _placed(cls, box, CRS.from_string(parts[4]) if len(parts) == 5 else None)
 
 
 def _from_xml(cls: type[GEOSGMLGeometry], element: Any) -> Any:
     """Any GML geometry; GDAL leaves srsName off its envelopes and means the feature type's CRS."""
     name = element.attrib.get("srsName")
-    return _placed(cls, GEOSGeometry.from_gml(tostring(element)), CRS.from_string(name) if name else None)
+    return _placed(
+        cls,
+        GEOSGeometry.from_gml(tostring(element, encoding="unicode")),
+        CRS.from_string(name) if name else None,
+    )
 
 
 def _placed(cls: type[GEOSGMLGeometry], geometry: GEOSGeometry, crs: CRS | None) -> Any:
