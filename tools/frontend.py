@@ -26,7 +26,7 @@ def ensure() -> None:
     sources = stamps.digest([path for path in WEB.iterdir() if path.name not in NOT_SOURCE], node)
     if not DIST.is_dir() or stamps.stamp_of("web") != sources:
         say("Building the front end")
-        npm(["run", "build"])
+        npm(["run", "--silent", "build", "--", "--logLevel", "warn"])
         stamps.record("web", sources)
 
 

@@ -76,7 +76,7 @@ def _refuse_taken(host: str, port: int) -> None:
 def _prepare(urls: database.Urls, sample: str) -> None:
     environment = database.environment(urls.owner)
     manage = [python_env.PYTHON, install.MANAGE]
-    processes.run([*manage, "migrate", "--noinput", "--verbosity=0"], env=environment)
+    processes.run([*manage, "migrate", "--noinput", "--verbosity=0", "--skip-checks"], env=environment)
     install.collect_static(environment)
     if sample != "none" and not _has_areas(urls.owner):
         say(f"Loading the sample city, preset {sample} (only this first time)")
@@ -96,7 +96,7 @@ def _serve(host: str, port: int, urls: database.Urls) -> int:
     environment = database.environment(urls.app) | {"PORT": str(port), "WANGGE_DB_POOL": "1"}
     workers = str(min(os.cpu_count() or 1, 4))
     command = [
-        str(VENV / "bin" / "granian"), "--interface", "asginl", "--host", host, "--port", str(port),
+        str(VENV / "bin" / "granian"), "--interface", "asgi", "--host", host, "--port", str(port),
         "--workers", workers, "--workers-kill-timeout", "5", "--log-level", "warning",
         "gis_core.asgi:application",
     ]  # fmt: skip
