@@ -20,13 +20,29 @@ SRID = 4490
 SYNTHETIC = json.dumps({"synthetic": True})
 COPY_AREAS = "COPY gis_core_area (tier, code, parent_code, name, kind, attributes, geom) FROM STDIN"
 COPY_LAYERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "roads": ("COPY layers_road (source_id, name, road_class, geom) FROM STDIN", ("source_id", "name", "road_class")),
+    "roads": (
+        "COPY layers_road (source_id, name, road_class, geom) FROM STDIN",
+        ("source_id", "name", "road_class"),
+    ),
     "water": ("COPY layers_water (source_id, name, kind, geom) FROM STDIN", ("source_id", "name", "kind")),
-    "landuse": ("COPY layers_landuse (source_id, name, kind, geom) FROM STDIN", ("source_id", "name", "kind")),
+    "landuse": (
+        "COPY layers_landuse (source_id, name, kind, geom) FROM STDIN",
+        ("source_id", "name", "kind"),
+    ),
     "buildings": (
         "COPY layers_building (source_id, name, address_text, building_no, use, floors, units, households,"
         " residents, geom) FROM STDIN",
-        ("source_id", "name", "address_text", "building_no", "use", "floors", "units", "households", "residents"),
+        (
+            "source_id",
+            "name",
+            "address_text",
+            "building_no",
+            "use",
+            "floors",
+            "units",
+            "households",
+            "residents",
+        ),
     ),
 }
 # The sample may be thrown away as if it had never been; anything else is history and stays.
@@ -42,16 +58,22 @@ CLEAR = (
 def refuse_unless_free(replace: bool) -> None:
     """Raise Conflict when areas are in the way: any without `replace`, real ones in any case."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FILTER (WHERE valid_to IS NULL),"
-                       " count(*) FILTER (WHERE NOT coalesce((attributes->>'synthetic')::boolean, false))"
-                       " FROM gis_core_area")
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE valid_to IS NULL),"
+            " count(*) FILTER (WHERE NOT coalesce((attributes->>'synthetic')::boolean, false))"
+            " FROM gis_core_area"
+        )
         live, real = cursor.fetchone()
     if live and not replace:
-        raise Conflict(_("%(live)d live areas are in the database; --replace puts the sample in their place.")
-                       % {"live": live})
+        raise Conflict(
+            _("%(live)d live areas are in the database; --replace puts the sample in their place.")
+            % {"live": live}
+        )
     if real:
-        raise Conflict(_("%(real)d areas are not synthetic; the sample replaces only a sample. "
-                         "Use an empty database.") % {"real": real})
+        raise Conflict(
+            _("%(real)d areas are not synthetic; the sample replaces only a sample. Use an empty database.")
+            % {"real": real}
+        )
 
 
 def load(city: City, report: Callable[[str], None]) -> None:
@@ -82,8 +104,16 @@ def _copy(statement: str, rows: Iterator[tuple[object, ...]]) -> None:
 def _area_rows(areas: gpd.GeoDataFrame) -> Iterator[tuple[object, ...]]:
     parents = [code if isinstance(code, str) else None for code in areas["parent_code"]]
     attributes = [SYNTHETIC] * len(areas)
-    return zip(areas["tier"], areas["code"], parents, areas["name"], areas["kind"], attributes, _ewkb(areas),
-               strict=True)
+    return zip(
+        areas["tier"],
+        areas["code"],
+        parents,
+        areas["name"],
+        areas["kind"],
+        attributes,
+        _ewkb(areas),
+        strict=True,
+    )
 
 
 def _rows(table: gpd.GeoDataFrame, columns: tuple[str, ...]) -> Iterator[tuple[object, ...]]:

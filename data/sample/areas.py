@@ -27,7 +27,9 @@ def pick_special(division: Division, rng: np.random.Generator) -> np.ndarray:
     return special
 
 
-def grid_records(division: Division, polygons: Geoms, special: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def grid_records(
+    division: Division, polygons: Geoms, special: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
     """One row per grid, in the order of the polygons: code, name, kind, parent_code."""
     places = shapely.get_coordinates(shapely.point_on_surface(polygons))
     rows: list[dict[str, object]] = [{}] * len(polygons)
@@ -50,8 +52,13 @@ def _west_to_east(places: np.ndarray) -> Ints:
 
 def _grid_row(village: Named, number: int, special: bool, rng: np.random.Generator) -> dict[str, object]:
     what = f"{rng.choice(SPECIAL_NAMES)}专属网格" if special else f"第{_numeral(number)}网格"
-    return {"tier": "grid", "code": grid_code(village.code, number, special), "parent_code": village.code,
-            "name": village.name + what, "kind": "special" if special else "general"}
+    return {
+        "tier": "grid",
+        "code": grid_code(village.code, number, special),
+        "parent_code": village.code,
+        "name": village.name + what,
+        "kind": "special" if special else "general",
+    }
 
 
 def _numeral(number: int) -> str:
@@ -59,7 +66,9 @@ def _numeral(number: int) -> str:
     return ones[number] if number < 10 else "十" + (ones[number - 10] if number > 10 else "")
 
 
-def area_frame(grids: pd.DataFrame, faces: Geoms, face_grid: Ints, tiers: Sequence[Sequence[Named]]) -> gpd.GeoDataFrame:
+def area_frame(
+    grids: pd.DataFrame, faces: Geoms, face_grid: Ints, tiers: Sequence[Sequence[Named]]
+) -> gpd.GeoDataFrame:
     """All areas, from the root down. `tiers` lists the named areas from villages up to the root."""
     levels = [gpd.GeoDataFrame(grids, geometry=dissolve(faces, face_grid, len(grids)), crs=CRS)]
     for tier in tiers:
@@ -72,6 +81,13 @@ def _dissolved_into(below: gpd.GeoDataFrame, tier: Sequence[Named]) -> gpd.GeoDa
     position = {named.code: i for i, named in enumerate(tier)}
     group = below["parent_code"].map(position).to_numpy(dtype=int)
     parts, index = shapely.get_parts(below.geometry.to_numpy(), return_index=True)
-    rows = pd.DataFrame({"tier": [n.tier for n in tier], "code": [n.code for n in tier],
-                         "parent_code": [n.parent for n in tier], "name": [n.name for n in tier], "kind": "general"})
+    rows = pd.DataFrame(
+        {
+            "tier": [n.tier for n in tier],
+            "code": [n.code for n in tier],
+            "parent_code": [n.parent for n in tier],
+            "name": [n.name for n in tier],
+            "kind": "general",
+        }
+    )
     return gpd.GeoDataFrame(rows, geometry=dissolve(parts, group[index], len(tier)), crs=CRS)

@@ -15,20 +15,58 @@ from data.sample.frame import Floats, Geoms, Ints
 
 CLEARANCE = {"expressway": 34.0, "railway": 26.0, "arterial": 24.0, "secondary": 15.0}
 # zone -> (block area in m2, setback from the cut lines in m)
-GRAIN = {OLD: (6500.0, 3.2), INNER: (26000.0, 9.0), NEW: (62000.0, 15.0), "special": (70000.0, 16.0),
-         "core": (6500.0, 3.5), "field": (85000.0, 4.0)}
+GRAIN = {
+    OLD: (6500.0, 3.2),
+    INNER: (26000.0, 9.0),
+    NEW: (62000.0, 15.0),
+    "special": (70000.0, 16.0),
+    "core": (6500.0, 3.5),
+    "field": (85000.0, 4.0),
+}
 USES: dict[str, tuple[tuple[str, float], ...]] = {
-    OLD: (("courtyard", 0.80), ("oldslab", 0.07), ("commercial", 0.05), ("public", 0.03), ("school", 0.03), ("park", 0.02)),
-    INNER: (("oldslab", 0.52), ("slab", 0.15), ("tower", 0.05), ("commercial", 0.07), ("school", 0.06), ("office", 0.04),
-            ("public", 0.04), ("hospital", 0.02), ("park", 0.05)),
-    NEW: (("slab", 0.34), ("tower", 0.22), ("villa", 0.06), ("commercial", 0.07), ("school", 0.06), ("office", 0.05),
-          ("public", 0.03), ("hospital", 0.015), ("park", 0.10), ("vacant", 0.055)),
-    "special": (("industrial", 0.62), ("office", 0.16), ("commercial", 0.10), ("park", 0.06), ("school", 0.06)),
+    OLD: (
+        ("courtyard", 0.80),
+        ("oldslab", 0.07),
+        ("commercial", 0.05),
+        ("public", 0.03),
+        ("school", 0.03),
+        ("park", 0.02),
+    ),
+    INNER: (
+        ("oldslab", 0.52),
+        ("slab", 0.15),
+        ("tower", 0.05),
+        ("commercial", 0.07),
+        ("school", 0.06),
+        ("office", 0.04),
+        ("public", 0.04),
+        ("hospital", 0.02),
+        ("park", 0.05),
+    ),
+    NEW: (
+        ("slab", 0.34),
+        ("tower", 0.22),
+        ("villa", 0.06),
+        ("commercial", 0.07),
+        ("school", 0.06),
+        ("office", 0.05),
+        ("public", 0.03),
+        ("hospital", 0.015),
+        ("park", 0.10),
+        ("vacant", 0.055),
+    ),
+    "special": (
+        ("industrial", 0.62),
+        ("office", 0.16),
+        ("commercial", 0.10),
+        ("park", 0.06),
+        ("school", 0.06),
+    ),
     "core": (("rows", 0.95), ("public", 0.02), ("school", 0.02), ("vacant", 0.01)),
     "field": (("farmland", 0.915), ("forest", 0.05), ("greenhouse", 0.02), ("rural_works", 0.015)),
 }
 HOUSING = ("courtyard", "oldslab", "slab", "tower", "villa", "rows")
-AREA_PER_HOUSEHOLD = 520.0  # m2 of village ground
+AREA_PER_HOUSEHOLD = 400.0  # m2 of village ground
 
 
 @dataclass(frozen=True)
@@ -58,7 +96,9 @@ class GridLand:
         return GridLand(self.polygons[:count], self.angle[:count], self.zone[:count], self.core[:count])
 
 
-def core_outline(middle: Floats, angle: float, households: float, rng: np.random.Generator) -> shapely.Polygon:
+def core_outline(
+    middle: Floats, angle: float, households: float, rng: np.random.Generator
+) -> shapely.Polygon:
     """A village's outline: a rounded, uneven rectangle large enough for its households."""
     area = households * AREA_PER_HOUSEHOLD
     ratio = rng.uniform(0.65, 1.5)
@@ -90,18 +130,31 @@ def fill(land: GridLand, obstacles: Geoms, water: Geoms, rng: np.random.Generato
 Layer = tuple[Geoms, Ints, np.ndarray, Floats, Geoms, np.ndarray]
 
 
-def _cut(polygons: Geoms, grid: Ints, zone: np.ndarray, angle: Floats, skew: float, rng: np.random.Generator) -> Layer:
+def _cut(
+    polygons: Geoms, grid: Ints, zone: np.ndarray, angle: Floats, skew: float, rng: np.random.Generator
+) -> Layer:
     target = np.array([GRAIN[z][0] for z in zone])
     pieces = subdivide(polygons, target, angle, rng, skew)
-    return (pieces.polygons, grid[pieces.owner], zone[pieces.owner], angle[pieces.owner],
-            pieces.cuts, _lane_classes(pieces, zone))
+    return (
+        pieces.polygons,
+        grid[pieces.owner],
+        zone[pieces.owner],
+        angle[pieces.owner],
+        pieces.cuts,
+        _lane_classes(pieces, zone),
+    )
 
 
 def _lane_classes(pieces: Pieces, zone: np.ndarray) -> np.ndarray:
     kinds = {OLD: "lane", INNER: "local", NEW: "local", "special": "local", "core": "lane"}
     deep = {INNER: "lane", NEW: "lane", "special": "lane"}
-    return np.array([(deep.get(zone[o], kinds[zone[o]]) if d > 1 else kinds[zone[o]])
-                     for o, d in zip(pieces.cut_owner, pieces.cut_depth, strict=True)], dtype=object)
+    return np.array(
+        [
+            (deep.get(zone[o], kinds[zone[o]]) if d > 1 else kinds[zone[o]])
+            for o, d in zip(pieces.cut_owner, pieces.cut_depth, strict=True)
+        ],
+        dtype=object,
+    )
 
 
 def _rural(land: GridLand, rural: Ints, rng: np.random.Generator) -> list[Layer]:
@@ -109,15 +162,23 @@ def _rural(land: GridLand, rural: Ints, rng: np.random.Generator) -> list[Layer]
     ground, core, angle = land.polygons[rural], land.core[rural], land.angle[rural]
     built, owner = _polygons(shapely.intersection(ground, core), rural)
     turn = dict(zip(rural, angle, strict=True))
-    houses = _cut(built, owner, np.full(len(built), "core", dtype=object), np.array([turn[o] for o in owner]), 0.02, rng)
+    houses = _cut(
+        built, owner, np.full(len(built), "core", dtype=object), np.array([turn[o] for o in owner]), 0.02, rng
+    )
     turned = angle + rng.normal(0, 0.06, len(rural))
     fields = subdivide(ground, np.full(len(rural), GRAIN["field"][0]), turned, rng, 0.07)
     open_ground = shapely.difference(fields.polygons, shapely.buffer(core, 6.0)[fields.owner])
     parts, index = shapely.get_parts(open_ground, return_index=True)
     of = fields.owner[index]
     tracks = shapely.difference(fields.cuts, core[fields.cut_owner])
-    outside = (parts, rural[of], np.full(len(of), "field", dtype=object), turned[of],
-               tracks, np.full(len(tracks), "path", dtype=object))
+    outside = (
+        parts,
+        rural[of],
+        np.full(len(of), "field", dtype=object),
+        turned[of],
+        tracks,
+        np.full(len(tracks), "path", dtype=object),
+    )
     ring = shapely.intersection(ground, shapely.boundary(core))
     return [houses, outside, (*_nothing(), ring, np.full(len(ring), "lane", dtype=object))]
 
@@ -132,8 +193,9 @@ def _polygons(geoms: Geoms, owner: Ints) -> tuple[Geoms, Ints]:
     return parts[keep], owner[index][keep]
 
 
-def _drawn_back(polygons: Geoms, grid: Ints, zone: np.ndarray, angle: Floats, obstacles: Geoms
-                ) -> tuple[Geoms, Ints, np.ndarray, Floats]:
+def _drawn_back(
+    polygons: Geoms, grid: Ints, zone: np.ndarray, angle: Floats, obstacles: Geoms
+) -> tuple[Geoms, Ints, np.ndarray, Floats]:
     setback = np.array([GRAIN[z][1] for z in zone])
     inner = shapely.buffer(polygons, -setback, join_style="mitre")
     inner = cleared(inner, obstacles)

@@ -92,8 +92,12 @@ class Lattice:
 def _lattice(blocks: Blocks, rows: Ints, rng: np.random.Generator) -> Lattice:
     low, high = extents(blocks.polygons[rows], blocks.angle[rows])
     forms = [FORMS[u] for u in blocks.use[rows]]
-    size = np.column_stack([rng.uniform(*np.array([f.length for f in forms]).T),
-                            rng.uniform(*np.array([f.depth for f in forms]).T)])
+    size = np.column_stack(
+        [
+            rng.uniform(*np.array([f.length for f in forms]).T),
+            rng.uniform(*np.array([f.depth for f in forms]).T),
+        ]
+    )
     gap = np.array([f.gap for f in forms]) * rng.uniform(0.92, 1.12, (len(rows), 1))
     size = np.minimum(size, np.maximum(high - low - 1.0, 6.0))
     count = np.maximum(((high - low + gap) / (size + gap)).astype(int), 1)
@@ -115,7 +119,9 @@ def _sites(laid: Lattice, rng: np.random.Generator) -> tuple[Ints, Floats, Float
     return laid.block[of][keep], centre[keep], size[keep]
 
 
-def _outlines(centre: Floats, size: Floats, angle: Floats, shape: np.ndarray, rng: np.random.Generator) -> Geoms:
+def _outlines(
+    centre: Floats, size: Floats, angle: Floats, shape: np.ndarray, rng: np.random.Generator
+) -> Geoms:
     out = np.empty(len(centre), dtype=object)
     flip = rng.choice((-1.0, 1.0), (len(centre), 2))
     for kind, outline in UNIT_SHAPES.items():
@@ -134,8 +140,23 @@ def _outlines(centre: Floats, size: Floats, angle: Floats, shape: np.ndarray, rn
 UNIT_SHAPES = {
     "bar": np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) / 2,
     "ell": np.array([(-1, -1), (1, -1), (1, 0.1), (0.05, 0.1), (0.05, 1), (-1, 1)]) / 2,
-    "cross": np.array([(-1, -0.55), (-0.42, -0.55), (-0.42, -1), (0.42, -1), (0.42, -0.55), (1, -0.55), (1, 0.45),
-                       (0.4, 0.45), (0.4, 1), (-0.4, 1), (-0.4, 0.45), (-1, 0.45)]) / 2,
+    "cross": np.array(
+        [
+            (-1, -0.55),
+            (-0.42, -0.55),
+            (-0.42, -1),
+            (0.42, -1),
+            (0.42, -0.55),
+            (1, -0.55),
+            (1, 0.45),
+            (0.4, 0.45),
+            (0.4, 1),
+            (-0.4, 1),
+            (-0.4, 0.45),
+            (-1, 0.45),
+        ]
+    )
+    / 2,
 }
 
 

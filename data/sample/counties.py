@@ -24,8 +24,14 @@ class County:
     lakes: list[Lake] = field(default_factory=list)
 
 
-def county(ground: shapely.Polygon, seat_at: tuple[float, float], towns: list[Named], villages: list[Named],
-           key: int, reaches: list[Lake]) -> County:
+def county(
+    ground: shapely.Polygon,
+    seat_at: tuple[float, float],
+    towns: list[Named],
+    villages: list[Named],
+    key: int,
+    reaches: list[Lake],
+) -> County:
     """Cut a county's ground into its towns. `reaches` are the river inside it; `key` varies the shapes.
 
     The codes of 街道 make up the seat around `seat_at` (plan metres), the others the country around it.
@@ -33,12 +39,15 @@ def county(ground: shapely.Polygon, seat_at: tuple[float, float], towns: list[Na
     own = {code: tuple(group) for code, group in groupby(villages, key=lambda v: v.parent)}
     made = County(lakes=list(reaches))
     made.streets.add(ground.boundary, "secondary")
-    dry = max(shapely.get_parts(shapely.difference(ground, shapely.union_all([r.polygon for r in reaches]))),
-              key=lambda p: p.area)
+    dry = max(
+        shapely.get_parts(shapely.difference(ground, shapely.union_all([r.polygon for r in reaches]))),
+        key=lambda p: p.area,
+    )
     urban = [town for town in towns if is_urban(town.code)]
     rural = [town for town in towns if not is_urban(town.code)]
-    seat, country = _seat_and_country(dry, seat_at, sum(len(own[t.code]) for t in urban) * SEAT_PER_VILLAGE,
-                                      bool(rural), key)
+    seat, country = _seat_and_country(
+        dry, seat_at, sum(len(own[t.code]) for t in urban) * SEAT_PER_VILLAGE, bool(rural), key
+    )
     made.streets.add(seat.boundary, "arterial", "外环路")
     seat = _with_lake(seat, key, made)
     _add_towns(made, seat, urban, own, "arterial", key)
@@ -47,8 +56,9 @@ def county(ground: shapely.Polygon, seat_at: tuple[float, float], towns: list[Na
     return made
 
 
-def _seat_and_country(ground: shapely.Polygon, at: tuple[float, float], area: float, has_country: bool,
-                      key: int) -> tuple[shapely.Polygon, shapely.Polygon]:
+def _seat_and_country(
+    ground: shapely.Polygon, at: tuple[float, float], area: float, has_country: bool, key: int
+) -> tuple[shapely.Polygon, shapely.Polygon]:
     """The seat of about `area` m2 and the connected rest."""
     if not has_country:
         return ground, ground
@@ -71,7 +81,14 @@ def _with_lake(seat: shapely.Polygon, key: int, made: County) -> shapely.Polygon
     """Dig a park lake a little off the middle of the seat."""
     size = np.sqrt(seat.area) / 1000.0
     middle = seat.representative_point()
-    lake = blob(middle.x / 1000.0 + 0.03 * size, middle.y / 1000.0 + 0.05 * size, 0.07 * size, 0.05 * size, 0.4, key + 50)
+    lake = blob(
+        middle.x / 1000.0 + 0.03 * size,
+        middle.y / 1000.0 + 0.05 * size,
+        0.07 * size,
+        0.05 * size,
+        0.4,
+        key + 50,
+    )
     if not seat.buffer(-100.0).contains(lake):
         return seat
     made.lakes.append(Lake("人民公园湖", "lake", lake))
@@ -79,8 +96,14 @@ def _with_lake(seat: shapely.Polygon, key: int, made: County) -> shapely.Polygon
     return seat.difference(lake)
 
 
-def _add_towns(made: County, ground: shapely.Polygon, towns: list[Named], own: dict[str, tuple[Named, ...]],
-               road_class: str, key: int) -> None:
+def _add_towns(
+    made: County,
+    ground: shapely.Polygon,
+    towns: list[Named],
+    own: dict[str, tuple[Named, ...]],
+    road_class: str,
+    key: int,
+) -> None:
     if not towns:
         return
     rng = np.random.default_rng([key, 11])

@@ -69,8 +69,10 @@ def edge_streets(network: Network, streets: Streets) -> tuple[Ints, Ints]:
     return edge[first], street[first]
 
 
-RANKS = {c: i for i, c in enumerate(
-    ("expressway", "railway", "arterial", "secondary", "local", "lane", "path", ""))}
+RANKS = {
+    c: i
+    for i, c in enumerate(("expressway", "railway", "arterial", "secondary", "local", "lane", "path", ""))
+}
 
 
 def place_faces(network: Network, ground: Ground) -> Geoms:

@@ -6,7 +6,7 @@ the longer side, nearly at right angles to it, which gives T-junctions and irreg
 All lengths in metres; polygons are numpy arrays of shapely polygons.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,7 +78,10 @@ class Cut:
         whole = shapely.area(self.polygons)
         part = share.copy()
         for _ in range(rounds):
-            area = shapely.area(shapely.intersection(self.polygons, self._box(self.offset_at(part), True))) / whole
+            area = (
+                shapely.area(shapely.intersection(self.polygons, self._box(self.offset_at(part), True)))
+                / whole
+            )
             below = area < share
             left, area_left = np.where(below, part, left), np.where(below, area, area_left)
             right, area_right = np.where(below, right, part), np.where(below, area_right, area)
@@ -87,8 +90,10 @@ class Cut:
         return self.offset_at(part)
 
     def apply(self, offset: Floats) -> tuple[Geoms, Geoms]:
-        return (shapely.intersection(self.polygons, self._box(offset, True)),
-                shapely.intersection(self.polygons, self._box(offset, False)))
+        return (
+            shapely.intersection(self.polygons, self._box(offset, True)),
+            shapely.intersection(self.polygons, self._box(offset, False)),
+        )
 
     def lines(self, offset: Floats) -> Geoms:
         """The cutting lines inside the polygons."""
@@ -105,7 +110,9 @@ class Cut:
         return turned_boxes(low, high, self.angle)
 
 
-def halves(polygon: shapely.Polygon, lower: shapely.Geometry, upper: shapely.Geometry) -> tuple[shapely.Polygon, ...]:
+def halves(
+    polygon: shapely.Polygon, lower: shapely.Geometry, upper: shapely.Geometry
+) -> tuple[shapely.Polygon, ...]:
     """Two connected parts of a polygon whose straight cut fell into several pieces.
 
     The largest piece of one side stays; of what is left the largest piece is the other part, and the remaining
@@ -127,8 +134,9 @@ def _largest(geom: shapely.Geometry) -> tuple[shapely.Polygon, list[shapely.Poly
     return parts[-1], parts[:-1]
 
 
-def divide(polygons: Geoms, loads: list[Floats], angle: Angle, rng: np.random.Generator,
-           skew: float = 0.05) -> Pieces:
+def divide(
+    polygons: Geoms, loads: list[Floats], angle: Angle, rng: np.random.Generator, skew: float = 0.05
+) -> Pieces:
     """Cut polygon i into len(loads[i]) connected parts with areas in the proportion of loads[i].
 
     Parts come grouped by owner, in the order of the loads; `cut_depth` counts from 0 at the first cut.
@@ -145,16 +153,21 @@ def divide(polygons: Geoms, loads: list[Floats], angle: Angle, rng: np.random.Ge
             cuts += [(line, i, depth) for line, i in lines]
         depth += 1
     done.sort(key=lambda d: d[:2])
-    return Pieces(array_of([d[2] for d in done]), np.array([d[0] for d in done], dtype=int),
-                  array_of([c[0] for c in cuts]), np.array([c[1] for c in cuts], dtype=int),
-                  np.array([c[2] for c in cuts], dtype=int))
+    return Pieces(
+        array_of([d[2] for d in done]),
+        np.array([d[0] for d in done], dtype=int),
+        array_of([c[0] for c in cuts]),
+        np.array([c[1] for c in cuts], dtype=int),
+        np.array([c[2] for c in cuts], dtype=int),
+    )
 
 
 Work = list[tuple[shapely.Polygon, int, Floats, int]]
 
 
-def _divide_once(work: Work, angle: Angle, rng: np.random.Generator,
-                 skew: float) -> tuple[Work, list[tuple[shapely.Geometry, int]]]:
+def _divide_once(
+    work: Work, angle: Angle, rng: np.random.Generator, skew: float
+) -> tuple[Work, list[tuple[shapely.Geometry, int]]]:
     polygons = array_of([w[0] for w in work])
     turns = angle(_centres(polygons)) + rng.normal(0, skew, len(work))
     heads = [_head(len(w[2]), rng) for w in work]
@@ -178,8 +191,9 @@ def _head(count: int, rng: np.random.Generator) -> int:
     return count // 2 if count % 2 == 0 or rng.random() < 0.5 else count - count // 2
 
 
-def subdivide(polygons: Geoms, target: Floats, angle: Floats, rng: np.random.Generator,
-              skew: float = 0.03) -> Pieces:
+def subdivide(
+    polygons: Geoms, target: Floats, angle: Floats, rng: np.random.Generator, skew: float = 0.03
+) -> Pieces:
     """Cut each polygon until its pieces have about its target area (m2)."""
     owner = np.arange(len(polygons))
     done: list[tuple[Geoms, Ints]] = []
@@ -205,7 +219,7 @@ def _explode(sides: tuple[Geoms, Geoms], owner: Ints) -> tuple[Geoms, Ints]:
     return parts[keep], np.concatenate([owner, owner])[index][keep]
 
 
-def _joined(rows: list[tuple[np.ndarray, ...]], width: int) -> tuple[np.ndarray, ...]:
+def _joined(rows: Sequence[tuple[np.ndarray, ...]], width: int) -> tuple[np.ndarray, ...]:
     if not rows:
         return (np.empty(0, dtype=object), *[np.empty(0, dtype=int)] * (width - 1))
     return tuple(np.concatenate([row[k] for row in rows]) for k in range(width))

@@ -66,7 +66,9 @@ class Division:
     streets: Streets
 
 
-def divide_towns(sites: list[TownSite], barriers: list[Line], grid_total: int, rng: np.random.Generator) -> Division:
+def divide_towns(
+    sites: list[TownSite], barriers: list[Line], grid_total: int, rng: np.random.Generator
+) -> Division:
     """Cut the towns into the villages of the code list, and these into `grid_total` grids together."""
     streets = Streets()
     pieces = [(site, piece) for site in sites for piece in _pieces(site, barriers)]
@@ -122,7 +124,9 @@ def allot(total: int, weights: Floats, least: int = 1) -> Ints:
     return share + least
 
 
-def _names_of(pieces: list[tuple[TownSite, shapely.Polygon]], counts: Ints) -> tuple[list[codes.Named], list[str]]:
+def _names_of(
+    pieces: list[tuple[TownSite, shapely.Polygon]], counts: Ints
+) -> tuple[list[codes.Named], list[str]]:
     left = {site.code: iter(site.villages) for site, _ in pieces}
     villages, zones = [], []
     for (site, _), count in zip(pieces, counts, strict=True):
@@ -131,14 +135,22 @@ def _names_of(pieces: list[tuple[TownSite, shapely.Polygon]], counts: Ints) -> t
     return villages, zones
 
 
-def _street_per_village_cut(cut: Pieces, zones: list[str], streets: Streets, rng: np.random.Generator) -> None:
+def _street_per_village_cut(
+    cut: Pieces, zones: list[str], streets: Streets, rng: np.random.Generator
+) -> None:
     for line, owner, depth in zip(cut.cuts, cut.cut_owner, cut.cut_depth, strict=True):
         rural = "local" if depth < 2 or rng.random() < 0.45 else "path"
         streets.add(line, rural if zones[owner] == RURAL else "secondary")
 
 
-def _cut_grids(polygons: Geoms, villages: list[codes.Named], zones: list[str], total: int,
-               streets: Streets, rng: np.random.Generator) -> Division:
+def _cut_grids(
+    polygons: Geoms,
+    villages: list[codes.Named],
+    zones: list[str],
+    total: int,
+    streets: Streets,
+    rng: np.random.Generator,
+) -> Division:
     counts = _grids_per_village(zones, total, rng)
     cores = _cores(polygons)
     rural = np.array([zone == RURAL for zone in zones])
@@ -186,18 +198,19 @@ def _cores(polygons: Geoms) -> Floats:
     return shapely.get_coordinates(middle)
 
 
-def through_core(polygon: shapely.Polygon, core: Floats, count: int,
-                 rng: np.random.Generator) -> tuple[list[shapely.Polygon], list[shapely.Geometry]]:
+def through_core(
+    polygon: shapely.Polygon, core: Floats, count: int, rng: np.random.Generator
+) -> tuple[list[shapely.Polygon], list[shapely.Geometry]]:
     """Up to 3 parts whose borders all meet in the village's middle, so that each has houses of it."""
     parts, lines = [polygon], []
     angle = street_angle(core[None, :]) + rng.normal(0, 0.08)
-    for round_ in range(count - 1):
+    first_axis = -1
+    for _ in range(count - 1):
         whole = parts.pop(int(np.argmax([p.area for p in parts])))
         cut = Cut.across_longer_side(array_of([whole]), angle)
-        if round_:
+        if first_axis >= 0:
             cut.axis[:] = 1 - first_axis
-        else:
-            first_axis = int(cut.axis[0])
+        first_axis = int(cut.axis[0])
         at = _along(core, float(angle[0]), int(cut.axis[0])) + rng.normal(0, 12)
         lower, upper = (side[0] for side in cut.apply(np.array([at])))
         if lower.geom_type != "Polygon" or upper.geom_type != "Polygon":

@@ -42,8 +42,15 @@ class Ground:
                 angle = np.pi * (turn + rng.uniform(0.1, 0.4))
                 wave = 2 * np.pi / length
                 side = angle + np.pi / 2  # sideways shift: bends without squeezing
-                rows.append((wave * np.cos(angle), wave * np.sin(angle), rng.uniform(0, 2 * np.pi),
-                             amplitude * np.cos(side), amplitude * np.sin(side)))
+                rows.append(
+                    (
+                        wave * np.cos(angle),
+                        wave * np.sin(angle),
+                        rng.uniform(0, 2 * np.pi),
+                        amplitude * np.cos(side),
+                        amplitude * np.sin(side),
+                    )
+                )
         return cls(np.array(rows))
 
     def bend(self, plan: Floats) -> Floats:
@@ -106,3 +113,10 @@ def array_of(geoms: list[shapely.Geometry]) -> Geoms:
     out = np.empty(len(geoms), dtype=object)
     out[:] = geoms
     return out
+
+
+def segments(lines: Geoms) -> tuple[Geoms, Ints]:
+    """Each line's single segments with the index of their line: small boxes make searches fast."""
+    coords, of = shapely.get_coordinates(lines, return_index=True)
+    same = of[1:] == of[:-1]
+    return shapely.linestrings(np.stack([coords[:-1], coords[1:]], axis=1)[same]), of[1:][same]

@@ -10,7 +10,7 @@ from data.sample import areas, blocks, buildings, coverage, households, roads, t
 from data.sample.city import City
 from data.sample.codes import Named
 from data.sample.division import RURAL, Division, Streets, TownSite, attach_lakes, divide_towns
-from data.sample.frame import Geoms, Ground, Ints, array_of, street_angle, to_metres
+from data.sample.frame import Geoms, Ground, Ints, array_of, segments, street_angle, to_metres
 from data.sample.skeleton import Lake, Line
 
 Report = Callable[[str], None]
@@ -42,13 +42,15 @@ def generate_from(plan: Plan, seed: int, report: Report) -> City:
     division.streets.extend(plan.streets)
     network, faces, face_grid = _placed(plan, division, ground)
     special = areas.pick_special(division, rng)
-    land = faces[_first_face(network.leaf, len(division.polygons))]
+    land, basins = np.split(
+        faces[_first_face(network.leaf, len(division.polygons) + len(plan.lakes))], [len(division.polygons)]
+    )
     grids = areas.grid_records(division, land, special, rng)
     area_table = areas.area_frame(grids, faces, face_grid, [division.villages, *plan.tiers])
     report("streets and water")
     border_roads = roads.border_roads(network, division.streets, ground, rng)
     canals = water.canals_along(division.streets, rng)
-    water_table = water.water_layer(plan.lakes, plan.moat, canals, division, ground, land, prefix)
+    water_table = water.water_layer(plan.lakes, basins, plan.moat, canals, division, ground, land, prefix)
     report("blocks")
     wet = to_metres(water_table.geometry.to_numpy())
     target = _targets(division, special, plan, rng)
@@ -59,9 +61,14 @@ def generate_from(plan: Plan, seed: int, report: Report) -> City:
     report("buildings")
     footprints = buildings.build(filled, rng)
     shares = _households(footprints, filled, division, target)
-    return City(plan.preset, seed, area_table,
-                roads.with_lanes(border_roads, tables.lanes(filled, rng), prefix), water_table,
-                *tables.ground_and_buildings(filled, footprints, shares, border_roads, grids, prefix, rng))
+    return City(
+        plan.preset,
+        seed,
+        area_table,
+        roads.with_lanes(border_roads, tables.lanes(filled, rng), prefix),
+        water_table,
+        *tables.ground_and_buildings(filled, footprints, shares, border_roads, grids, prefix, rng),
+    )
 
 
 def _placed(plan: Plan, division: Division, ground: Ground) -> tuple[coverage.Network, Geoms, Ints]:
@@ -92,8 +99,14 @@ def _targets(division: Division, special: np.ndarray, plan: Plan, rng: np.random
     return target
 
 
-def _grid_land(division: Division, land: Geoms, special: np.ndarray, target: Ints, ground: Ground,
-               rng: np.random.Generator) -> blocks.GridLand:
+def _grid_land(
+    division: Division,
+    land: Geoms,
+    special: np.ndarray,
+    target: Ints,
+    ground: Ground,
+    rng: np.random.Generator,
+) -> blocks.GridLand:
     centre = shapely.get_coordinates(shapely.centroid(division.polygons))
     angle = ground.turned(centre, street_angle(centre))
     zone = np.array([division.zones[v] for v in division.village], dtype=object)
@@ -106,18 +119,26 @@ def _cores(division: Division, target: Ints, ground: Ground, rng: np.random.Gene
     middle = ground.bend(division.cores)
     angle = ground.turned(division.cores, street_angle(division.cores))
     first = np.searchsorted(division.village, np.arange(len(division.villages)))
-    return array_of([blocks.core_outline(middle[i], float(angle[i]), float(target[first[i]]), rng)
-                     if zone == RURAL else None for i, zone in enumerate(division.zones)])
+    return array_of(
+        [
+            blocks.core_outline(middle[i], float(angle[i]), float(target[first[i]]), rng)
+            if zone == RURAL
+            else None
+            for i, zone in enumerate(division.zones)
+        ]
+    )
 
 
 def _street_ground(border_roads: roads.gpd.GeoDataFrame) -> Geoms:
     main = border_roads[border_roads["road_class"].isin(list(blocks.CLEARANCE))]
-    lines, index = shapely.get_parts(to_metres(main.geometry.to_numpy()), return_index=True)
+    pieces, index = segments(to_metres(main.geometry.to_numpy()))
     width = main["road_class"].map(blocks.CLEARANCE).to_numpy()[index]
-    return shapely.buffer(lines, width, quad_segs=4)
+    return shapely.buffer(pieces, width, quad_segs=4)
 
 
-def _households(footprints: buildings.Footprints, filled: blocks.Blocks, division: Division, target: Ints) -> Ints:
+def _households(
+    footprints: buildings.Footprints, filled: blocks.Blocks, division: Division, target: Ints
+) -> Ints:
     first = np.searchsorted(division.village, division.village)
     grid = filled.grid[footprints.block]
     rural = np.array([zone == RURAL for zone in division.zones])[division.village]

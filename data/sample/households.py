@@ -61,4 +61,6 @@ def floors_and_units(share: Ints, footprints: Footprints) -> tuple[Ints, Ints]:
 def residents(share: Ints, rng: np.random.Generator) -> Ints:
     """People in the households, about 2.4 each."""
     mean, spread = RESIDENTS_PER_HOUSEHOLD
-    return np.maximum(np.round(share * rng.normal(mean, spread / np.sqrt(np.maximum(share, 1)))), share).astype(int)
+    return np.maximum(
+        np.round(share * rng.normal(mean, spread / np.sqrt(np.maximum(share, 1)))), share
+    ).astype(int)

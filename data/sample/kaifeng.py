@@ -10,8 +10,10 @@ from data.sample.counties import County, county
 from data.sample.frame import spline
 from data.sample.skeleton import Line, Points
 
+# fmt: off
 OUTLINE: Points = [
-    (3, 6), (-4, 3), (-9, -8), (-16, -18), (-24, -26), (-25, -38), (-18, -50), (-8, -60), (4, -58), (14, -50), (26, -52),
+    (3, 6), (-4, 3), (-9, -8), (-16, -18), (-24, -26), (-25, -38), (-18, -50), (-8, -60), (4, -58), (14, -50),
+    (26, -52),
     (40, -58), (54, -50), (66, -42), (72, -28), (70, -12), (80, -4), (94, 4), (100, 12), (92, 23), (78, 32), (66, 32),
     (58, 27.5), (52, 22.5), (44, 18.5), (34, 16), (27, 15), (20, 11), (10, 10)]
 BORDERS: list[Points] = [
@@ -42,9 +44,14 @@ LONG_LINES: list[tuple[str, str, Points]] = [
 ]
 
 
+# fmt: on
+
+
 def counties(longting: shapely.Polygon) -> list[County]:
     """The eight counties around Longting, cut into their towns."""
-    return [_county(code, ground, key) for key, (code, ground) in enumerate(sorted(grounds(longting).items()))]
+    return [
+        _county(code, ground, key) for key, (code, ground) in enumerate(sorted(grounds(longting).items()))
+    ]
 
 
 def grounds(longting: shapely.Polygon) -> dict[str, shapely.Polygon]:
@@ -53,8 +60,11 @@ def grounds(longting: shapely.Polygon) -> dict[str, shapely.Polygon]:
     rest = shapely.difference(outline, longting)
     borders = [shapely.LineString(spline(points)) for points in BORDERS]
     noded = shapely.union_all([rest.boundary, *borders], grid_size=1e-7)
-    faces = [f for f in shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-             if rest.contains(f.representative_point())]
+    faces = [
+        f
+        for f in shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+        if rest.contains(f.representative_point())
+    ]
     found = {_county_at(face): face for face in sorted(faces, key=lambda f: f.area) if _county_at(face)}
     for face in faces:
         if not _county_at(face):
@@ -69,7 +79,9 @@ def _county_at(face: shapely.Polygon) -> str:
 
 def _give(face: shapely.Polygon, found: dict[str, shapely.Polygon]) -> None:
     """A leftover between drawn lines goes to the county with the longest common border."""
-    side = {code: shapely.length(shapely.intersection(g.boundary, face.boundary)) for code, g in found.items()}
+    side = {
+        code: shapely.length(shapely.intersection(g.boundary, face.boundary)) for code, g in found.items()
+    }
     code = max(side, key=lambda c: side[c])
     found[code] = shapely.union_all([found[code], face], grid_size=1e-7)
 
@@ -77,8 +89,14 @@ def _give(face: shapely.Polygon, found: dict[str, shapely.Polygon]) -> None:
 def _county(code: str, ground: shapely.Polygon, key: int) -> County:
     x, y = SEEDS[code][1]
     reaches = towns.river_reaches(ground, [])
-    return county(ground, (x * 1000.0, y * 1000.0), codes.under(code, "town"), codes.under(code, "village"),
-                  key + 100, reaches)
+    return county(
+        ground,
+        (x * 1000.0, y * 1000.0),
+        codes.under(code, "town"),
+        codes.under(code, "village"),
+        key + 100,
+        reaches,
+    )
 
 
 def long_lines(longting: shapely.Polygon) -> list[Line]:

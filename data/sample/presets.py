@@ -21,8 +21,17 @@ def district() -> Plan:
     """Longting district: 14 towns, 177 villages, 500 grids."""
     bones = skeleton.longting()
     sites, streets = towns.sites(bones)
-    return Plan("S", sites, streets, bones.barriers, _water(bones), _moat(bones), 500, 330,
-                [codes.under("410202", "town"), [codes.named("410202")]])
+    return Plan(
+        "S",
+        sites,
+        streets,
+        bones.barriers,
+        _water(bones),
+        _moat(bones),
+        500,
+        330,
+        [codes.under("410202", "town"), [codes.named("410202")]],
+    )
 
 
 def city() -> Plan:
@@ -34,9 +43,17 @@ def city() -> Plan:
         streets.extend(county.streets)
     barriers = [*bones.barriers, *kaifeng.long_lines(bones.outline)]
     lakes = [*_water(bones), *(lake for county in others for lake in county.lakes)]
-    return Plan("M", [*sites, *(site for county in others for site in county.sites)], streets, barriers, lakes,
-                _moat(bones), 5811, 425,
-                [codes.under("4102", "town"), codes.under("4102", "county"), [codes.named("4102")]])
+    return Plan(
+        "M",
+        [*sites, *(site for county in others for site in county.sites)],
+        streets,
+        barriers,
+        lakes,
+        _moat(bones),
+        5811,
+        550,
+        [codes.under("4102", "town"), codes.under("4102", "county"), [codes.named("4102")]],
+    )
 
 
 def province() -> Plan:
@@ -45,8 +62,18 @@ def province() -> Plan:
     streets = Streets()
     for county in counties:
         streets.extend(county.streets)
-    return Plan("L", [site for county in counties for site in county.sites], streets, [],
-                [lake for county in counties for lake in county.lakes], [], 85_000, 425, tiers, built=5_600)
+    return Plan(
+        "L",
+        [site for county in counties for site in county.sites],
+        streets,
+        [],
+        [lake for county in counties for lake in county.lakes],
+        [],
+        85_000,
+        550,
+        tiers,
+        built=5_600,
+    )
 
 
 def _water(bones: skeleton.Bones) -> list[skeleton.Lake]:

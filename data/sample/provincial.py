@@ -33,13 +33,17 @@ def counties() -> tuple[list[County], list[list[Named]]]:
 
 
 def _parts(ground: shapely.Polygon, loads: np.ndarray, key: int) -> list[shapely.Polygon]:
-    return list(divide(array_of([ground]), [loads], street_angle, np.random.default_rng([key, 13]), 0.1).polygons)
+    return list(
+        divide(array_of([ground]), [loads], street_angle, np.random.default_rng([key, 13]), 0.1).polygons
+    )
 
 
 def _counties_of(city: Named, ground: shapely.Polygon) -> list[tuple[Named, shapely.Polygon]]:
     real = codes.under("4102", "county")
     loads = np.array([len(codes.under(row.code, "village")) for row in real], dtype=float)
-    named = [Named("county", city.code + row.code[4:], f"{city.name}{row.code[4:]}区县", city.code) for row in real]
+    named = [
+        Named("county", city.code + row.code[4:], f"{city.name}{row.code[4:]}区县", city.code) for row in real
+    ]
     return list(zip(named, _parts(ground, loads, int(city.code)), strict=True))
 
 

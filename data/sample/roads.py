@@ -12,7 +12,9 @@ from data.sample.frame import Geoms, Ground
 from data.sample.names import street_name
 
 
-def border_roads(network: Network, streets: Streets, ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFrame:
+def border_roads(
+    network: Network, streets: Streets, ground: Ground, rng: np.random.Generator
+) -> gpd.GeoDataFrame:
     """One row per street that borders follow: name, road_class, MultiLineString in lon/lat."""
     edge, street = edge_streets(network, streets)
     order = np.argsort(street, kind="stable")

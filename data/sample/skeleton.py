@@ -13,18 +13,23 @@ from data.sample.frame import Floats, spline
 
 Points = list[tuple[float, float]]
 
+# fmt: off
 OUTLINE: Points = [
     (0.9, 4.4), (1.6, 3.1), (3.6, 2.3), (6.0, 2.0), (8.5, 1.7), (13.0, 1.3), (17.0, 0.9), (20.2, 1.2), (21.8, 2.3),
     (22.6, 4.0), (24.0, 5.2), (25.7, 7.0), (26.3, 10.3), (25.4, 13.9), (22.0, 15.5), (18.0, 15.9), (13.5, 15.3),
     (9.0, 16.0), (5.6, 15.9), (4.1, 14.9), (3.7, 12.0), (2.3, 9.5), (0.8, 7.2)]
-RIVER_SOUTH_BANK: Points = [(-42, 12.5), (-20, 15.5), (-1, 14.7), (4, 13.7), (8, 14.3), (12, 13.6), (16, 14.4), (20, 13.9),
-                            (24, 12.9), (30, 13.0), (38, 15.0), (48, 17.5), (56, 23.0), (62, 28.5), (72, 32.0)]
+RIVER_SOUTH_BANK: Points = [
+    (-42, 12.5), (-20, 15.5), (-1, 14.7), (4, 13.7), (8, 14.3), (12, 13.6), (16, 14.4), (20, 13.9), (24, 12.9),
+    (30, 13.0), (38, 15.0), (48, 17.5), (56, 23.0), (62, 28.5), (72, 32.0)]
 WALL_CENTRE, WALL_RADII = (18.9, 4.2), (1.42, 1.30)
 WALL_GATES: dict[str, Points] = {
     "中山路": [(18.86, 0.2), (18.9, 2.9), (18.93, 4.2), (18.86, 5.4), (18.95, 8.7)],
     "西大街": [(16.33, 4.45), (17.5, 4.38), (18.95, 4.25)],
     "东大街": [(18.9, 4.25), (20.3, 4.18), (21.7, 4.5), (23.9, 4.3)],
 }
+
+
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class Bones:
     lakes: list[Lake] = field(default_factory=list)
 
 
+# fmt: off
 TOWN_LINES: list[tuple[str, str, Points]] = [
     ("连霍高速", "expressway", [(-1, 8.2), (5, 8.1), (10, 8.5), (15, 8.2), (19, 8.6), (23, 8.9), (28, 9.4)]),
     ("郑开大道", "arterial", [(-1, 5.3), (3, 5.0), (6.7, 4.95)]),
@@ -108,12 +114,19 @@ LAKES: list[tuple[str, str, float, float, float, float, float]] = [
 ]
 
 
+# fmt: on
+
+
 def wall() -> shapely.Polygon:
     """The old town's wall: a rounded, slightly irregular rectangle, as a polygon in plan metres."""
     t = np.linspace(0, 2 * np.pi, 120, endpoint=False)
     corner = 2 / 6.5  # superellipse exponent 6.5: nearly square, rounded corners
     x = np.sign(np.cos(t)) * np.abs(np.cos(t)) ** corner * (1 + 0.025 * np.sin(3 * t + 1))
-    y = np.sign(np.sin(t)) * np.abs(np.sin(t)) ** corner * (1 + 0.03 * np.sin(2 * t + 0.5) + 0.012 * np.cos(5 * t))
+    y = (
+        np.sign(np.sin(t))
+        * np.abs(np.sin(t)) ** corner
+        * (1 + 0.03 * np.sin(2 * t + 0.5) + 0.012 * np.cos(5 * t))
+    )
     points = np.column_stack([x, y]) * WALL_RADII + WALL_CENTRE
     return shapely.Polygon(points * 1000.0)
 
@@ -122,7 +135,9 @@ def blob(x: float, y: float, rx: float, ry: float, turn: float, key: int) -> sha
     """A lake-like outline; centre and radii in kilometres, `key` varies the shape."""
     rng = np.random.default_rng([key, 7])
     t = np.linspace(0, 2 * np.pi, 64, endpoint=False)
-    radius = 1 + sum(rng.uniform(0.02, 0.16) / k**0.5 * np.sin(k * t + rng.uniform(0, 6.3)) for k in (2, 3, 4, 5))
+    radius = 1 + sum(
+        rng.uniform(0.02, 0.16) / k**0.5 * np.sin(k * t + rng.uniform(0, 6.3)) for k in (2, 3, 4, 5)
+    )
     u, v = rx * radius * np.cos(t), ry * radius * np.sin(t)
     c, s = np.cos(turn), np.sin(turn)
     return shapely.Polygon(np.column_stack([x + u * c - v * s, y + u * s + v * c]) * 1000.0)
@@ -131,7 +146,7 @@ def blob(x: float, y: float, rx: float, ry: float, turn: float, key: int) -> sha
 def river() -> shapely.Polygon:
     """The Yellow River: everything north of its south bank, some 3 km wide."""
     bank = spline(RIVER_SOUTH_BANK)
-    return shapely.Polygon(np.vstack([bank, bank[::-1] + (0.0, 3400.0)]))
+    return shapely.Polygon(np.vstack([bank, np.add(bank[::-1], (0.0, 3400.0))]))
 
 
 def longting() -> Bones:
@@ -139,7 +154,10 @@ def longting() -> Bones:
     ring = wall()
     gates = [Line(name, "arterial", spline(points)) for name, points in WALL_GATES.items()]
     wall_line = Line("环城路", "secondary", shapely.get_coordinates(ring.exterior))
-    lakes = [Lake(name, kind, blob(*shape, key)) for key, (name, kind, *shape) in enumerate(LAKES)]
+    lakes = [
+        Lake(name, kind, blob(x, y, rx, ry, turn, key))
+        for key, (name, kind, x, y, rx, ry, turn) in enumerate(LAKES)
+    ]
     return Bones(
         shapely.Polygon(spline([*OUTLINE, OUTLINE[0]])),
         [*(Line(n, c, spline(p)) for n, c, p in TOWN_LINES), *gates, wall_line],

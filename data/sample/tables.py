@@ -10,14 +10,29 @@ from data.sample.areas import CRS
 from data.sample.blocks import Blocks
 from data.sample.buildings import FORMS, Footprints
 from data.sample.division import INNER, OLD
-from data.sample.frame import Ints, to_lonlat, to_metres
+from data.sample.frame import Ints, segments, to_lonlat, to_metres
 from data.sample.names import place_name, street_name
 
-LANDUSE = {"courtyard": "residential", "oldslab": "residential", "slab": "residential", "tower": "residential",
-           "villa": "residential", "rows": "residential", "commercial": "commercial", "office": "commercial",
-           "industrial": "industrial", "rural_works": "industrial", "public": "public", "school": "public",
-           "hospital": "public", "park": "park", "farmland": "farmland", "greenhouse": "farmland",
-           "forest": "forest", "vacant": "other"}
+LANDUSE = {
+    "courtyard": "residential",
+    "oldslab": "residential",
+    "slab": "residential",
+    "tower": "residential",
+    "villa": "residential",
+    "rows": "residential",
+    "commercial": "commercial",
+    "office": "commercial",
+    "industrial": "industrial",
+    "rural_works": "industrial",
+    "public": "public",
+    "school": "public",
+    "hospital": "public",
+    "park": "park",
+    "farmland": "farmland",
+    "greenhouse": "farmland",
+    "forest": "forest",
+    "vacant": "other",
+}
 NAMELESS = ("farmland", "forest", "greenhouse", "vacant")
 
 
@@ -28,13 +43,20 @@ def lanes(blocks: Blocks, rng: np.random.Generator) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"name": names, "road_class": blocks.lane_class}, geometry=geoms, crs=CRS)
 
 
-def ground_and_buildings(blocks: Blocks, footprints: Footprints, shares: Ints, streets: gpd.GeoDataFrame,
-                         grids: pd.DataFrame, prefix: str, rng: np.random.Generator
-                         ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def ground_and_buildings(
+    blocks: Blocks,
+    footprints: Footprints,
+    shares: Ints,
+    streets: gpd.GeoDataFrame,
+    grids: pd.DataFrame,
+    prefix: str,
+    rng: np.random.Generator,
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """The land use and building tables."""
     names = _block_names(blocks, grids, rng)
-    landuse = gpd.GeoDataFrame({"name": names, "kind": [LANDUSE[u] for u in blocks.use]},
-                               geometry=_multi(blocks.polygons), crs=CRS)
+    landuse = gpd.GeoDataFrame(
+        {"name": names, "kind": [LANDUSE[u] for u in blocks.use]}, geometry=_multi(blocks.polygons), crs=CRS
+    )
     landuse["source_id"] = [f"{prefix}-landuse-{i}" for i in range(1, len(landuse) + 1)]
     return landuse, _buildings(blocks, footprints, shares, names, streets, prefix, rng)
 
@@ -58,8 +80,15 @@ def _block_name(use: str, zone: str, old: bool, home: str, rng: np.random.Genera
     return place_name("industrial" if use == "rural_works" else use, old, rng)
 
 
-def _buildings(blocks: Blocks, footprints: Footprints, shares: Ints, names: np.ndarray, streets: gpd.GeoDataFrame,
-               prefix: str, rng: np.random.Generator) -> gpd.GeoDataFrame:
+def _buildings(
+    blocks: Blocks,
+    footprints: Footprints,
+    shares: Ints,
+    names: np.ndarray,
+    streets: gpd.GeoDataFrame,
+    prefix: str,
+    rng: np.random.Generator,
+) -> gpd.GeoDataFrame:
     block = footprints.block
     floors, units = households.floors_and_units(shares, footprints)
     use = np.array([FORMS[u].use for u in blocks.use[block]], dtype=object)
@@ -67,22 +96,30 @@ def _buildings(blocks: Blocks, footprints: Footprints, shares: Ints, names: np.n
     number = np.arange(len(block)) - np.searchsorted(block, block) + 1
     numbers = [f"{n}幢" for n in number]
     doors = _doors(blocks, streets)[block]
-    table = gpd.GeoDataFrame({
-        "source_id": [f"{prefix}-building-{i}" for i in range(1, len(block) + 1)],
-        "name": names[block], "building_no": numbers,
-        "address_text": [f"{d}{n}{b}" for d, n, b in zip(doors, names[block], numbers, strict=True)],
-        "use": use, "floors": floors, "units": units, "households": shares,
-        "residents": households.residents(shares, rng),
-    }, geometry=_multi(footprints.polygons), crs=CRS)
-    return table
+    return gpd.GeoDataFrame(
+        {
+            "source_id": [f"{prefix}-building-{i}" for i in range(1, len(block) + 1)],
+            "name": names[block],
+            "building_no": numbers,
+            "address_text": [f"{d}{n}{b}" for d, n, b in zip(doors, names[block], numbers, strict=True)],
+            "use": use,
+            "floors": floors,
+            "units": units,
+            "households": shares,
+            "residents": households.residents(shares, rng),
+        },
+        geometry=_multi(footprints.polygons),
+        crs=CRS,
+    )
 
 
 def _doors(blocks: Blocks, streets: gpd.GeoDataFrame) -> np.ndarray:
     """Street and house number of each block: the nearest named border street."""
     named = streets[(streets["name"] != "") & ~streets["road_class"].isin(["railway", "expressway"])]
-    lines, index = shapely.get_parts(to_metres(named.geometry.to_numpy()), return_index=True)
+    lines = to_metres(named.geometry.to_numpy())
+    pieces, index = segments(lines)
     points = shapely.point_on_surface(blocks.polygons)
-    nearest = shapely.STRtree(lines).query_nearest(points, all_matches=False)[1]
-    along = (shapely.line_locate_point(lines[nearest], points) / 12.0).astype(int) + 1
-    names = named["name"].to_numpy()[index[nearest]]
+    nearest = index[shapely.STRtree(pieces).query_nearest(points, all_matches=False)[1]]
+    along = (shapely.line_locate_point(shapely.line_merge(lines)[nearest], points) / 12.0).astype(int) + 1
+    names = named["name"].to_numpy()[nearest]
     return np.array([f"{n}{a}号" for n, a in zip(names, along, strict=True)], dtype=object)

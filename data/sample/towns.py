@@ -9,6 +9,7 @@ from data.sample.skeleton import Bones, Lake, Line, river
 
 REACH = 2100.0  # metres of river in one grid
 
+
 def sites(bones: Bones) -> tuple[list[TownSite], Streets]:
     """The towns' dry ground, one site for each character it has, and the streets along their borders.
 
@@ -16,15 +17,20 @@ def sites(bones: Bones) -> tuple[list[TownSite], Streets]:
     """
     lines = [bones.outline.boundary, *(line.geometry for line in bones.town_lines)]
     noded = shapely.union_all(lines, grid_size=1e-7)
-    faces = [f for f in shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-             if bones.outline.contains(f.representative_point())]
+    faces = [
+        f
+        for f in shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+        if bones.outline.contains(f.representative_point())
+    ]
     grounds: dict[tuple[str, str], list[shapely.Polygon]] = {}
     for face in faces:
         grounds.setdefault(_seed_in(face, bones), []).append(face)
     water = shapely.union_all([river(), *(lake.polygon for lake in bones.lakes)])
-    found = [TownSite(code, zone, part, tuple(codes.under(code, "village")))
-             for (code, zone), parts in sorted(grounds.items())
-             for part in shapely.get_parts(shapely.difference(shapely.union_all(parts), water))]
+    found = [
+        TownSite(code, zone, part, tuple(codes.under(code, "village")))
+        for (code, zone), parts in sorted(grounds.items())
+        for part in shapely.get_parts(shapely.difference(shapely.union_all(parts), water))
+    ]
     return found, _streets(bones)
 
 
@@ -45,7 +51,9 @@ def river_reaches(ground: shapely.Polygon, lines: list[Line]) -> list[Lake]:
 def _seed_in(face: shapely.Polygon, bones: Bones) -> tuple[str, str]:
     inside = {(code, zone) for code, zone, x, y in bones.town_seeds if face.contains(shapely.Point(x, y))}
     if len(inside) != 1:
-        raise ValueError(f"the face at {face.representative_point()} ({face.area / 1e6:.2f} km2) has seeds {inside}")
+        raise ValueError(
+            f"the face at {face.representative_point()} ({face.area / 1e6:.2f} km2) has seeds {inside}"
+        )
     return inside.pop()
 
 

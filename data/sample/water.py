@@ -7,23 +7,40 @@ import shapely
 from data.sample.areas import CRS
 from data.sample.division import Division, Streets
 from data.sample.frame import Geoms, Ground, array_of
+from data.sample.names import words
 from data.sample.skeleton import Lake, Line, blob
 
-CANAL_NAMES = ("黄汴河", "马家河", "惠济河", "涡河", "贾鲁河", "惠北干渠", "东干渠", "西干渠", "柳园口灌渠", "三义寨干渠", "淤泥河")
+CANAL_NAMES = words("""
+黄汴河 马家河 惠济河 涡河 贾鲁河 惠北干渠 东干渠 西干渠 柳园口灌渠 三义寨干渠 淤泥河
+""")
 RIVER_ROADS = {"滨河路": "黄汴河", "惠济河路": "惠济河", "贾鲁河路": "贾鲁河", "涡河路": "涡河"}
 BRIDGE_WIDTH = 30.0
 SHORE_STEP = 30.0
 
 
-def water_layer(lakes: list[Lake], moat: list[shapely.Geometry], canals: list[tuple[str, shapely.Geometry]],
-                division: Division, ground: Ground, grids: Geoms, prefix: str) -> gpd.GeoDataFrame:
-    """All water as rows inside one grid each: source_id, name, kind; `grids` in lon/lat."""
+def water_layer(
+    lakes: list[Lake],
+    basins: Geoms,
+    moat: list[shapely.Geometry],
+    canals: list[tuple[str, shapely.Geometry]],
+    division: Division,
+    ground: Ground,
+    grids: Geoms,
+    prefix: str,
+) -> gpd.GeoDataFrame:
+    """All water as rows inside one grid each: source_id, name, kind.
+
+    `basins` are the lakes' faces in the coverage, so that shores and borders share their vertices; these and
+    `grids` are in lon/lat.
+    """
     ponds = _ponds(division)
     running = [*(("护城河", "moat", g) for g in moat), *((n, "canal", g) for n, g in canals)]
     names = [n for n, _, _ in running]
     kinds = [k for _, k, _ in running]
-    parts, index = _per_grid(ground.place(shapely.segmentize(array_of([g for *_, g in running]), SHORE_STEP)), grids)
-    still = ground.place(shapely.segmentize(array_of([x.polygon for x in lakes] + ponds), SHORE_STEP))
+    parts, index = _per_grid(
+        ground.place(shapely.segmentize(array_of([g for *_, g in running]), SHORE_STEP)), grids
+    )
+    still = np.concatenate([basins, ground.place(array_of(ponds))])
     rows = {
         "name": [x.name for x in lakes] + [""] * len(ponds) + [names[i] for i in index],
         "kind": [x.kind for x in lakes] + ["pond"] * len(ponds) + [kinds[i] for i in index],
@@ -61,7 +78,9 @@ def canals_along(streets: Streets, rng: np.random.Generator) -> list[tuple[str, 
     """Canals on one side of the river roads and of some country roads, open where main streets cross."""
     crossing = shapely.STRtree([shapely.buffer(g, BRIDGE_WIDTH / 2) for g in streets.geoms])
     found = []
-    for i, (geom, road_class, name) in enumerate(zip(streets.geoms, streets.classes, streets.names, strict=True)):
+    for i, (geom, road_class, name) in enumerate(
+        zip(streets.geoms, streets.classes, streets.names, strict=True)
+    ):
         wide = name in RIVER_ROADS
         if not wide and not (road_class == "path" and name == "" and rng.random() < 0.55):
             continue

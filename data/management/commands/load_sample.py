@@ -1,7 +1,7 @@
 """`manage.py load_sample --preset S|M|L [--seed N] [--replace]`: the synthetic sample city."""
 
 import time
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
-        console = Console(file=self.stdout)
+        console = Console(file=cast(IO[str], self.stdout))
         try:
             loading.refuse_unless_free(options["replace"])
             city = _with_progress(console, options["preset"], options["seed"])
@@ -35,6 +35,7 @@ class Command(BaseCommand):
 def _with_progress(console: Console, preset: str, seed: int) -> City:
     """Draw and load, the current step shown while it runs (on a terminal) or as lines (elsewhere)."""
     with console.status(_("drawing the sample city")) as status:
+
         def report(step: str) -> None:
             status.update(step)
             if not console.is_terminal:
@@ -46,6 +47,11 @@ def _with_progress(console: Console, preset: str, seed: int) -> City:
 
 
 def _summary(city: City, seconds: float) -> str:
-    return _("%(areas)d areas, %(buildings)d buildings, %(households)d households loaded in %(seconds).1f s") % {
-        "areas": len(city.areas), "buildings": len(city.buildings),
-        "households": city.buildings["households"].sum(), "seconds": seconds}
+    return _(
+        "%(areas)d areas, %(buildings)d buildings, %(households)d households loaded in %(seconds).1f s"
+    ) % {
+        "areas": len(city.areas),
+        "buildings": len(city.buildings),
+        "households": city.buildings["households"].sum(),
+        "seconds": seconds,
+    }

@@ -1,0 +1,33 @@
+"""`load_sample` writes through the guard, refuses to mix, and replaces only a sample."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from tests.shapes import COUNTY, insert, square
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def count(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0])
+
+
+def test_the_sample_loads_is_whole_and_marked_synthetic_and_is_not_loaded_twice() -> None:
+    call_command("load_sample", preset="S", stdout=StringIO())
+    assert count("SELECT count(*) FROM gis_core_area WHERE valid_to IS NULL") == 692
+    assert count("SELECT count(*) FROM gis_core_area WHERE attributes->>'synthetic' = 'true'") == 692
+    assert count("SELECT count(*) FROM gis_core_area a, coverage_defects(a.code) WHERE a.tier <> 'grid'") == 0
+    assert count("SELECT count(*) FROM layers_building") > 29_000
+    with pytest.raises(CommandError, match="--replace"):
+        call_command("load_sample", preset="S", stdout=StringIO())
+
+
+def test_real_areas_are_never_replaced() -> None:
+    insert(COUNTY, "county", None, square(0, 0))
+    with pytest.raises(CommandError, match="not synthetic"):
+        call_command("load_sample", preset="S", replace=True, stdout=StringIO())
