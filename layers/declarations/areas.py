@@ -67,7 +67,7 @@ _GRIDS = Layer(
                 GENERAL,
                 (
                     Fill("area", GRID_FILL, zooms=(13.5, 24)),
-                    _border("border_faint", ((13, 0.5), (15, 1.1), (18, 2)), 13),
+                    _border("border_soft", ((13, 0.5), (15, 1.2), (17, 2.2), (19, 3.2)), 13),
                 ),
                 values=("general",),
             ),
@@ -75,7 +75,7 @@ _GRIDS = Layer(
                 SPECIAL,
                 (
                     Fill("area_special", ((13.5, 0.12), (17, 0.08)), zooms=(13.5, 24)),
-                    _border("area_special", ((13, 0.6), (15, 1.2), (18, 2.2)), 13),
+                    _border("area_special", ((13, 0.6), (15, 1.3), (17, 2.3), (19, 3.3)), 13),
                 ),
                 values=("special",),
             ),
@@ -106,7 +106,7 @@ LAYERS = (
         (9, 16),
         (
             Fill("area", ((11.5, 0.05), (13.5, 0.03)), zooms=(11.5, 13.5)),
-            _border("border_soft", ((10.8, 0.4), (13, 1.1), (16, 2.2)), 10.8),
+            _border("border_soft", ((10.8, 0.4), (13, 1.2), (16, 2.6), (19, 4)), 10.8),
         ),
         Label("name", ((12, 11), (14, 13)), "label_soft", zooms=(12.2, 14.2)),
     ),
