@@ -16,11 +16,17 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 ROOT = Path(settings.BASE_DIR)
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 # WebGL without a graphics card.
-SOFTWARE_GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+SOFTWARE_GL = [
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+]
 START_SECONDS = 30
 
 
@@ -30,10 +36,10 @@ def database_url() -> Iterator[str]:
     default = settings.DATABASES["default"]
     base = str(default["NAME"]).removeprefix("test_")
     keys = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    where = {key: default[name] for key, name in keys.items() if default.get(name)}
+    where = {key: str(default[name]) for key, name in keys.items() if default.get(name)}
     name = f"{base}_pages"
     identifier = sql.Identifier(name)
-    with psycopg.connect(dbname="postgres", autocommit=True, **where) as admin:
+    with psycopg.connect(make_conninfo(dbname="postgres", **where), autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
         admin.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
         yield _url(where, name)
@@ -49,11 +55,28 @@ def _url(where: dict[str, str], name: str) -> str:
 @pytest.fixture(scope="module")
 def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the server, with preset S loaded."""
-    environment = {**os.environ, "DATABASE_URL": database_url, "WANGGE_STATE": str(tmp_path_factory.mktemp("state"))}
-    for command in (["migrate", "-v0"], ["load_sample", "--preset", "S"], ["collectstatic", "--noinput", "-v0"]):
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "WANGGE_STATE": str(tmp_path_factory.mktemp("state")),
+    }
+    for command in (
+        ["migrate", "-v0"],
+        ["load_sample", "--preset", "S"],
+        ["collectstatic", "--noinput", "-v0"],
+    ):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     port = _free_port()
-    command = [sys.executable, "-m", "granian", "gis_core.asgi:application", "--interface", "asgi", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "gis_core.asgi:application",
+        "--interface",
+        "asgi",
+        "--port",
+        str(port),
+    ]
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:

@@ -28,13 +28,15 @@ def opened(browser: Browser, site: str, complaints: list[str]) -> Iterator[Opene
 
     def open_page(query: str = "", drawn: bool = True) -> Page:
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{site}/{query}")
         if drawn:
-            expect(page.get_by_role("button", name=re.compile("显示全区|Show the whole district"))).to_be_visible(
-                timeout=DRAWN_MS
-            )
+            expect(
+                page.get_by_role("button", name=re.compile("显示全区|Show the whole district"))
+            ).to_be_visible(timeout=DRAWN_MS)
         return page
 
     yield open_page
@@ -114,12 +116,17 @@ def test_the_address_carries_the_view_and_back_returns_to_it(opened: Opener) -> 
     page = opened(f"?at=114.34000,34.80000&z=14.5&code={TOWN}&theme=light&lang=zh&off=roads")
     expect(heading(page)).to_have_text("大兴街道")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    here = re.compile(r"at=114\.34000,34\.80000&z=14\.5&code=410202003&")
+    expect(page).to_have_url(here)
+    page.get_by_role("button", name="展开面板").click()
     expect(page.get_by_role("switch", name="道路")).not_to_be_checked()
+    page.get_by_role("button", name="收起面板").click()
+    expect(page).to_have_url(here)
     card(page).get_by_role("button", name=re.compile("大兴社区")).first.click()
     expect(page).to_have_url(re.compile(f"code={VILLAGE}"))
     page.go_back()
     expect(heading(page)).to_have_text("大兴街道")
-    expect(page).to_have_url(re.compile(r"at=114\.34000,34\.80000&z=14\.5&code=410202003&"))
+    expect(page).to_have_url(here)
     page.go_forward()
     expect(heading(page)).to_have_text("大兴社区")
 

@@ -5,7 +5,7 @@ export const en: Messages = {
   'app.name': 'Grid map',
   'app.skip': 'Skip to the map',
   'app.district': 'District overview',
-  'lang.switch': '切换为中文（中）',
+  'lang.switch': '切换为中文',
   'lang.short': '中',
   'theme.toLight': 'Switch to light',
   'theme.toDark': 'Switch to dark',

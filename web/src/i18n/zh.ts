@@ -3,7 +3,7 @@ export const zh = {
   'app.name': '网格地图',
   'app.skip': '跳到地图',
   'app.district': '辖区概况',
-  'lang.switch': 'Switch to English (EN)',
+  'lang.switch': 'Switch to English',
   'lang.short': 'EN',
   'theme.toLight': '切换为浅色',
   'theme.toDark': '切换为深色',

@@ -7,6 +7,8 @@ const SETTLE_MS = 250
 export interface Address {
   /** Notes the present view without a new entry, once things have settled. */
   replace(): void
+  /** Notes at once what `replace` still waits for; to be called before what the entry tells changes. */
+  settle(): void
   /** Notes the present view as a new entry to come back to. */
   push(): void
 }
@@ -15,6 +17,7 @@ export function useAddress(present: () => View, goTo: (view: View) => Promise<vo
   let timer = 0
   const write = (method: 'pushState' | 'replaceState'): void => {
     window.clearTimeout(timer)
+    timer = 0
     const query = writeView(present())
     if (query !== window.location.search) window.history[method](null, '', query)
   }
@@ -31,6 +34,9 @@ export function useAddress(present: () => View, goTo: (view: View) => Promise<vo
     replace: () => {
       window.clearTimeout(timer)
       timer = window.setTimeout(() => write('replaceState'), SETTLE_MS)
+    },
+    settle: () => {
+      if (timer) write('replaceState')
     },
     push: () => write('pushState'),
   }
