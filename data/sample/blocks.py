@@ -122,7 +122,7 @@ def fill(land: GridLand, obstacles: Geoms, water: Geoms, rng: np.random.Generato
     lanes = np.concatenate([layer[4] for layer in layers])
     lane_class = np.concatenate([layer[5] for layer in layers])
     polygons, grid, zone, angle = _drawn_back(polygons, grid, zone, angle, obstacles)
-    use = _uses(polygons, grid, zone, rng)
+    use = _uses(polygons, grid, zone, water, rng)
     lanes, lane_class = _dry(lanes, lane_class, water)
     return Blocks(polygons, grid, use, angle, zone, lanes, lane_class)
 
@@ -216,14 +216,26 @@ def cleared(polygons: Geoms, obstacles: Geoms) -> Geoms:
     return out
 
 
-def _uses(polygons: Geoms, grid: Ints, zone: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _uses(
+    polygons: Geoms, grid: Ints, zone: np.ndarray, water: Geoms, rng: np.random.Generator
+) -> np.ndarray:
     use = np.empty(len(polygons), dtype=object)
     for kind, odds in USES.items():
         rows = np.flatnonzero(zone == kind)
         names, share = [u for u, _ in odds], np.array([p for _, p in odds])
         use[rows] = np.array(names, dtype=object)[rng.choice(len(names), len(rows), p=share / share.sum())]
+    _green_shores(polygons, zone, use, water, rng)
     _house_every_grid(polygons, grid, zone, use)
     return use
+
+
+def _green_shores(
+    polygons: Geoms, zone: np.ndarray, use: np.ndarray, water: Geoms, rng: np.random.Generator
+) -> None:
+    """Half of the town's blocks on a shore are parks."""
+    near = np.unique(shapely.STRtree(water).query(polygons, predicate="dwithin", distance=16.0)[0])
+    town = near[np.isin(zone[near].astype(str), (OLD, INNER, NEW))]
+    use[town[rng.random(len(town)) < 0.5]] = "park"
 
 
 def _house_every_grid(polygons: Geoms, grid: Ints, zone: np.ndarray, use: np.ndarray) -> None:

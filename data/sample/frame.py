@@ -117,6 +117,7 @@ def array_of(geoms: list[shapely.Geometry]) -> Geoms:
 
 def segments(lines: Geoms) -> tuple[Geoms, Ints]:
     """Each line's single segments with the index of their line: small boxes make searches fast."""
-    coords, of = shapely.get_coordinates(lines, return_index=True)
+    parts, line = shapely.get_parts(lines, return_index=True)
+    coords, of = shapely.get_coordinates(parts, return_index=True)
     same = of[1:] == of[:-1]
-    return shapely.linestrings(np.stack([coords[:-1], coords[1:]], axis=1)[same]), of[1:][same]
+    return shapely.linestrings(np.stack([coords[:-1], coords[1:]], axis=1)[same]), line[of[1:][same]]

@@ -6,6 +6,7 @@ import shapely
 
 from data.sample import City
 from data.sample.codes import is_urban
+from data.sample.frame import segments
 from data.sample.households import URBAN_BAND
 from layers.models import Building, Landuse, Road, Water
 
@@ -77,3 +78,10 @@ def test_borders_inside_the_district_run_along_streets_or_shores(district: City)
     inner = middles[shapely.distance(middles, root.boundary) > 1e-6]
     on_line = np.unique(near.query(inner, predicate="dwithin", distance=2e-6)[0])
     assert len(on_line) > 0.95 * len(inner)
+
+
+def test_segments_never_bridge_the_gap_between_two_parts_of_a_line() -> None:
+    broken = np.array([shapely.MultiLineString([[(0, 0), (1, 0)], [(9, 0), (10, 0), (11, 0)]])])
+    pieces, line = segments(broken)
+    assert shapely.length(pieces).tolist() == [1, 1, 1]
+    assert line.tolist() == [0, 0, 0]
