@@ -10,7 +10,7 @@ import shapely
 from gis_core.crs import canonical
 from grid_editor.auto import blocks as block_rules
 from grid_editor.auto.blocks import Blocks
-from grid_editor.auto.inputs import Band, Floats, Geoms, Ground, none
+from grid_editor.auto.inputs import Band, Bools, Floats, Geoms, Ground, none
 
 LEAST_GAP = 2.0
 """Metres between the buildings on both sides of a cut."""
@@ -18,9 +18,9 @@ BEYOND = 0.02
 """Metres that a cut runs past the block, so that rounding cannot leave it short of the street."""
 
 
-def cuts(ground: Ground, blocks: Blocks, band: Band) -> Geoms:
-    """Lines (n,) in EPSG:4490 that divide the blocks above the band; those inside fixed grids are left alone."""
-    big = np.flatnonzero((blocks.households > band.high) & (blocks.own < 0))
+def cuts(ground: Ground, blocks: Blocks, free: Bools, band: Band) -> Geoms:
+    """Lines (n,) in EPSG:4490 that divide the blocks above the band, of those that are `free` (n,)."""
+    big = np.flatnonzero((blocks.households > band.high) & free)
     if not len(big):
         return none()
     plane = blocks.faces.plane

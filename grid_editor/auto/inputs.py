@@ -16,6 +16,7 @@ from gis_core.errors import WanggeError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Geoms = NDArray[Any]
 Stop = Callable[[], bool]
 Progress = Callable[[int, int, str], None]
