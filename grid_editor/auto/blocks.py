@@ -25,7 +25,7 @@ class Blocks:
     """Connected sets of faces with their sums: parallel arrays and lists by block.
 
     `of_face` (f,) the block of each face; `households`, `area` m2, `outline` weighted metres; `own` index of
-    the existing grid or -1; `near[i][j]` weighted metres of the border of i and j; `around[i][j]` plain metres.
+    the existing grid or -1; `near[i][j]` weighted metres of the border of i and j.
     """
 
     faces: Faces
@@ -79,9 +79,9 @@ def housed(ground: Ground, geoms: Geoms) -> Ints:
 def households_in(ground: Ground, geoms: Geoms) -> Ints:
     """Households (n,) of each polygon."""
     where = housed(ground, geoms)
-    return np.bincount(
-        where[where >= 0], ground.homes.households[where >= 0], minlength=len(geoms)
-    ).astype(np.int64)
+    return np.bincount(where[where >= 0], ground.homes.households[where >= 0], minlength=len(geoms)).astype(
+        np.int64
+    )
 
 
 def whole_compounds(ground: Ground, high: int) -> Geoms:
@@ -101,7 +101,7 @@ def build(ground: Ground, faces: Faces, high: int) -> Blocks:
 
 def _join_shared(faces: Faces, joined: Joined, things: Geoms, share: float) -> None:
     """Join neighbouring faces that both carry at least `share` of one thing."""
-    for _thing, stands_on in _standing(faces, things, share).items():
+    for stands_on in _standing(faces, things, share).values():
         for a in stands_on:
             for b, side in faces.sides[a].items():
                 if b in stands_on and not side.main and faces.own[a] == faces.own[b]:
@@ -140,7 +140,7 @@ def _join_slivers(faces: Faces, joined: Joined, people: Ints) -> None:
 
 def _summed(faces: Faces, of_face: Ints, people: Ints) -> Blocks:
     count = int(of_face.max()) + 1 if len(of_face) else 0
-    outline = np.bincount(of_face, faces.outline, minlength=count)
+    outline = np.bincount(of_face, faces.outline, minlength=count).astype(np.float64)
     near: list[dict[int, float]] = [{} for _ in range(count)]
     for a, sides in enumerate(faces.sides):
         for b, side in sides.items():
@@ -155,7 +155,7 @@ def _summed(faces: Faces, of_face: Ints, people: Ints) -> Blocks:
         faces,
         of_face,
         np.bincount(of_face, people, minlength=count).astype(np.int64),
-        np.bincount(of_face, faces.area, minlength=count),
+        np.bincount(of_face, faces.area, minlength=count).astype(np.float64),
         outline,
         own,
         near,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from grid_editor.auto import search, trees
-from grid_editor.auto.inputs import Stop, check
+from grid_editor.auto.inputs import Band, Stop, check
 from grid_editor.auto.parts import Parts, Web
 
 STARTS = 6
@@ -30,22 +30,30 @@ def divided(web: Web, rng: Random, stop: Stop) -> Parts:
 
 
 def _best_count(web: Web, group: list[int], rng: Random, stop: Stop) -> Parts:
-    """The count with the fewest grids outside the band; of equal ones the one nearest to the target."""
-    people = sum(web.households[i] for i in group)
+    """The count with the fewest grids outside the band; of equal ones the one nearest to the target.
+
+    A block above the band by itself counts as one grid, whatever its number.
+    """
+    people = [web.households[i] for i in group]
+    alone = sum(n > web.band.high for n in people)
+    rest = sum(n for n in people if n <= web.band.high)
     best: Parts | None = None
-    for count in _counts(web, people, len(group)):
-        found = _drawn(replace(web, mean=people / count), group, count, rng, stop)
+    for count in _counts(web.band, rest, len(group) - alone):
+        found = _drawn(replace(web, mean=rest / max(count, 1)), group, max(count + alone, 1), rng, stop)
         if best is None or _misses(found) < _misses(best):
             best = found
         if not best.outside():
             break
-    assert best is not None  # counts() is never empty
+    assert best is not None  # _counts() is never empty
     return best
 
 
-def _counts(web: Web, people: int, blocks: int) -> list[int]:
-    counts = [n for n in web.band.counts(people) if n <= blocks] or [blocks]
-    feasible = [n for n in counts if not web.band.excess(people / n)]
+def _counts(band: Band, people: int, blocks: int) -> list[int]:
+    """Numbers of grids to try for that many households in that many blocks, the best first."""
+    if people == 0:
+        return [0]
+    counts = [n for n in band.counts(people) if n <= blocks] or [blocks]
+    feasible = [n for n in counts if not band.excess(people / n)]
     return (feasible or counts)[: 1 + OTHER_COUNTS]
 
 

@@ -150,5 +150,3 @@ def _moved(ground: Ground, grids: list[DrawnGrid]) -> int:
     )
     stays = sum(table[i, old.index(grid.code)] for i, grid in enumerate(grids) if grid.code is not None)
     return int(table.sum() - stays)
-
-

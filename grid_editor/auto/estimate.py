@@ -21,5 +21,7 @@ def households(outlines: Geoms, uses: list[str], floors: list[int | None]) -> In
         return np.empty(0, dtype=np.int64)
     _west, south, _east, north = shapely.total_bounds(outlines)
     area = shapely.area(Plane((south + north) / 2).metres(outlines))
-    storeys = np.array([(n or FLOORS[use]) if use in FLOORS else 0 for use, n in zip(uses, floors, strict=True)])
+    storeys = np.array(
+        [(n or FLOORS[use]) if use in FLOORS else 0 for use, n in zip(uses, floors, strict=True)]
+    )
     return np.rint(area * storeys / FLOOR_SPACE).astype(np.int64)

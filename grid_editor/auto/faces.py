@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 
 from gis_core.crs import UNIT, Plane, canonical
-from gis_core.importing import chain
-from grid_editor.auto.inputs import Geoms, Ground, Ints, none
+from gis_core.importing import chain, noding
+from grid_editor.auto.inputs import Bools, Geoms, Ground, Ints, none
 
 COST = {
     "railway": 0.55,
@@ -28,6 +28,8 @@ MAIN = 0.7
 """Up to this cost a line divides also what a compound's outline joins: a main road runs through no compound."""
 ON_LINE = 5e-8
 """Degrees: a border's middle this near to a road's line lies on it (rounding moves it by one unit at most)."""
+HAIR = 1e-12
+"""Square degrees, 0.01 m2: smaller faces come from lines within a millimetre of each other."""
 NOBODY = -1
 
 
@@ -62,16 +64,41 @@ def cut(ground: Ground, kept: list[str], extra: Geoms | None = None) -> Faces:
     grids = _array([ground.existing[code] for code in kept])
     extra = none() if extra is None else extra
     lines = np.concatenate(
-        [shapely.boundary([ground.village]), shapely.boundary(grids), ground.roads, shapely.boundary(ground.water), extra]
+        [
+            shapely.boundary([ground.village]),
+            shapely.boundary(grids),
+            ground.roads,
+            shapely.boundary(ground.water),
+            extra,
+        ]
     )
     noded = canonical(shapely.union_all(lines, grid_size=UNIT))
     geoms = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     inside = shapely.point_on_surface(geoms)
-    shapely.prepare(ground.village)
-    here = shapely.contains(ground.village, inside)
+    here = _within(ground.village, geoms, inside)
     geoms, inside = geoms[here], inside[here]
     order = np.lexsort((shapely.get_y(inside), shapely.get_x(inside)))
     return _measured(ground, geoms[order], _owners(grids, inside[order]), grids)
+
+
+def _within(village: shapely.Geometry, geoms: Geoms, inside: Geoms) -> Bools:
+    """Which faces (n,) lie in the village; of the thinnest, where rounding hides it, the boundary chain tells."""
+    shapely.prepare(village)
+    here = np.asarray(shapely.contains(village, inside))
+    left = _left(village, geoms[here])
+    for face in np.flatnonzero(shapely.area(geoms) < HAIR).tolist() if left else []:
+        here[face] = not here[face]
+        now = _left(village, geoms[here])
+        if now < left:
+            left = now
+        else:
+            here[face] = not here[face]
+    return here
+
+
+def _left(village: shapely.Geometry, geoms: Geoms) -> int:
+    table = noding.missing(geoms, noding.WITHIN * UNIT, village)
+    return len(chain.unbalanced(geoms, noding.spliced(np.array([village]), table)[0]))
 
 
 def _owners(grids: Geoms, inside: Geoms) -> Ints:

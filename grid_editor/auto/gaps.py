@@ -1,6 +1,6 @@
 """Cuts through blocks with more households than a grid may have: straight lines through gaps between buildings.
 
-Only where no street does it. A cut runs across the block's longer or shorter axis, touches no building and no
+Only where no street does it. A cut runs across the block, along it or on a diagonal, touches no building and no
 compound that fits one grid, and has people on both sides. A block without such a gap stays whole.
 """
 
@@ -10,7 +10,7 @@ import shapely
 from gis_core.crs import canonical
 from grid_editor.auto import blocks as block_rules
 from grid_editor.auto.blocks import Blocks
-from grid_editor.auto.inputs import Band, Bools, Floats, Geoms, Ground, none
+from grid_editor.auto.inputs import Band, Bools, Floats, Geoms, Ground, Ints, none
 
 LEAST_GAP = 2.0
 """Metres between the buildings on both sides of a cut."""
@@ -38,28 +38,25 @@ def cuts(ground: Ground, blocks: Blocks, free: Bools, band: Band) -> Geoms:
     return canonical(plane.degrees(found))
 
 
-def _divided(outline: shapely.Geometry, solid: Geoms, people: Floats, band: Band) -> list[shapely.Geometry]:
+def _divided(outline: shapely.Geometry, solid: Geoms, people: Ints, band: Band) -> list[shapely.Geometry]:
     """Cuts in metres, until every piece is in the band or has no gap."""
-    points = shapely.point_on_surface(solid)
-    here = shapely.intersects(outline, points)
-    if people[here].sum() <= band.high:
+    here = shapely.intersects(outline, shapely.point_on_surface(solid))
+    cut = _best(outline, solid[here], people[here], band) if people[here].sum() > band.high else None
+    if cut is None:
         return []
-    line = _best(outline, solid, np.where(here, people, 0), band)
-    if line is None:
-        return []
-    pieces = shapely.get_parts(shapely.polygonize([shapely.union_all([outline.boundary, line])]))
+    pieces = shapely.get_parts(shapely.polygonize([shapely.union_all([outline.boundary, cut])]))
     pieces = [one for one in pieces if outline.contains(one.representative_point())]
-    lines = [line]
-    for piece in pieces if len(pieces) > 1 else []:
-        lines += _divided(piece, solid, people, band)
-    return lines
+    deeper = [
+        line for one in pieces if len(pieces) > 1 for line in _divided(one, solid[here], people[here], band)
+    ]
+    return [*shapely.get_parts(cut), *deeper]
 
 
-def _best(outline: shapely.Geometry, solid: Geoms, people: Floats, band: Band) -> shapely.Geometry | None:
+def _best(outline: shapely.Geometry, solid: Geoms, people: Ints, band: Band) -> shapely.Geometry | None:
     """The cut that leaves one side nearest to a whole number of grids, the shorter of equal ones."""
-    total = float(people.sum())
-    goal = total * (band.counts(int(total))[0] // 2) / max(band.counts(int(total))[0], 2)
-    goal = goal or total / 2
+    total = int(people.sum())
+    count = max(band.counts(total)[0], 2)
+    goal = total * (count // 2) / count
     offers = [offer for along in _axes(outline) for offer in _gaps(outline, solid, people, along, goal)]
     return min(offers, key=lambda offer: offer[:2])[2] if offers else None
 
@@ -68,12 +65,12 @@ def _axes(outline: shapely.Geometry) -> list[Floats]:
     corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(outline))
     if len(corners) < 4:
         return []
-    sides = corners[1:3] - corners[:2]
-    return [side / max(float(np.hypot(*side)), 1e-9) for side in sides]
+    along, across = (side / max(float(np.hypot(*side)), 1e-9) for side in corners[1:3] - corners[:2])
+    return [along, across, (along + across) / np.sqrt(2), (along - across) / np.sqrt(2)]
 
 
 def _gaps(
-    outline: shapely.Geometry, solid: Geoms, people: Floats, along: Floats, goal: float
+    outline: shapely.Geometry, solid: Geoms, people: Ints, along: Floats, goal: float
 ) -> list[tuple[float, float, shapely.Geometry]]:
     """(miss in households, metres, line) of every gap on the way `along` the block."""
     points, owner = shapely.get_coordinates(solid, return_index=True)
@@ -84,7 +81,7 @@ def _gaps(
     order = np.argsort(first, kind="stable")
     reach, count = np.maximum.accumulate(last[order])[:-1], np.cumsum(people[order])[:-1]
     free = first[order][1:] - reach
-    offers = []
+    offers: list[tuple[float, float, shapely.Geometry]] = []
     for index in np.flatnonzero((free >= LEAST_GAP) & (count > 0) & (count < people.sum())):
         line = _across(outline, along, float(reach[index] + free[index] / 2))
         if line is not None:
@@ -94,14 +91,16 @@ def _gaps(
 
 
 def _across(outline: shapely.Geometry, along: Floats, at: float) -> shapely.Geometry | None:
-    """The line through the block at right angles to `along`, a little longer than it."""
+    """What of the line at right angles to `along` lies in the block, a little longer than it."""
     across = np.array([-along[1], along[0]])
     reach = shapely.get_coordinates(outline) @ across
     ends = [along * at + across * (reach.min() - 1), along * at + across * (reach.max() + 1)]
-    shapely.prepare(outline)
     parts = shapely.get_parts(shapely.intersection(shapely.linestrings(ends), outline))
-    if len(parts) != 1 or parts[0].geom_type != "LineString":
-        return None
-    first, last = shapely.get_coordinates(parts[0])[[0, -1]]
+    parts = [_longer(part) for part in parts if part.geom_type == "LineString"]
+    return shapely.MultiLineString(parts) if parts else None
+
+
+def _longer(line: shapely.Geometry) -> shapely.Geometry:
+    first, last = shapely.get_coordinates(line)[[0, -1]]
     step = (last - first) / max(float(np.hypot(*(last - first))), 1e-9) * BEYOND
     return shapely.linestrings([first - step, last + step])

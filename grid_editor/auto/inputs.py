@@ -55,7 +55,9 @@ class Band:
     def __post_init__(self) -> None:
         if not 0 < self.low <= self.target <= self.high:
             raise WanggeError(
-                _("The band must run from low over target to high, all above 0; given: %(low)d, %(target)d, %(high)d.")
+                _(
+                    "The band must run from low over target to high, all above 0; given: %(low)d, %(target)d, %(high)d."
+                )
                 % {"low": self.low, "target": self.target, "high": self.high},
                 code="band",
             )
@@ -71,7 +73,9 @@ class Band:
         households make neither one grid nor two), the one that misses the band least.
         """
         whole = range(1, max(households // self.low, 1) + 2)
-        return sorted(whole, key=lambda n: (self.excess(households / n), abs(households / n - self.target), n))
+        return sorted(
+            whole, key=lambda n: (self.excess(households / n), abs(households / n - self.target), n)
+        )
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,6 @@ def polsby_popper(grids: Geoms) -> Floats:
     """(n,) between 0 and 1, 1 for a circle; in metres about the grids' latitude."""
     if not len(grids):
         return np.empty(0)
-    west, south, east, north = shapely.total_bounds(grids)
+    _west, south, _east, north = shapely.total_bounds(grids)
     flat = Plane((south + north) / 2).metres(grids)
     return np.asarray(4 * np.pi * shapely.area(flat) / shapely.length(flat) ** 2)

@@ -47,7 +47,8 @@ def coverage(code: str, village: shapely.Geometry, faces: Geoms, part: list[int]
         if chain.tiles(grids, noded):
             return Coverage(grids, noded, splices)
     raise Broken(
-        _("The streets of village %(code)s could not be made an exact division.") % {"code": code}, {"code": code}
+        _("The streets of village %(code)s could not be made an exact division.") % {"code": code},
+        {"code": code},
     )
 
 

@@ -127,8 +127,9 @@ class Parts:
     def move(self, block: int, to: int) -> None:
         own = self.label[block]
         self.sums[own], self.sums[to] = self._less(block, own), self._plus(block, to)
-        self.members[own].remove(block)
-        self.members[to].add(block)
+        # New sets, because copies share them.
+        self.members[own] = self.members[own] - {block}
+        self.members[to] = self.members[to] | {block}
         self.label[block] = to
         for part in (own, to):
             self.costs[part] = self.web.cost(part, self.sums[part])
@@ -146,7 +147,7 @@ class Parts:
     def copy(self) -> "Parts":
         twin = Parts.__new__(Parts)
         twin.web, twin.label = self.web, dict(self.label)
-        twin.members = {part: set(blocks) for part, blocks in self.members.items()}
+        twin.members = dict(self.members)
         twin.sums, twin.costs = dict(self.sums), dict(self.costs)
         return twin
 
@@ -157,13 +158,23 @@ class Parts:
         people, area, outline, moved = self.sums[part]
         web = self.web
         outline += 2 * self._common(block, part) - web.outline[block]
-        return people - web.households[block], area - web.area[block], outline, moved - self._stranger(block, part)
+        return (
+            people - web.households[block],
+            area - web.area[block],
+            outline,
+            moved - self._stranger(block, part),
+        )
 
     def _plus(self, block: int, part: int) -> tuple[float, float, float, float]:
         people, area, outline, moved = self.sums[part]
         web = self.web
         outline += web.outline[block] - 2 * self._common(block, part)
-        return people + web.households[block], area + web.area[block], outline, moved + self._stranger(block, part)
+        return (
+            people + web.households[block],
+            area + web.area[block],
+            outline,
+            moved + self._stranger(block, part),
+        )
 
     def _stranger(self, block: int, part: int) -> int:
         return self.web.households[block] if self.web.home and self.web.home[block] != part else 0

@@ -68,10 +68,11 @@ def anneal(parts: Parts, rounds: int, rng: Random, stop: Stop = never) -> Parts:
     best, heat = parts.copy(), HEAT
     for _round in range(rounds):
         check(stop)
-        pairs = [(p, q) for p in sorted(parts.members) for q in parts.neighbours(p) if p < q]
-        if not pairs:
+        one = rng.choice(sorted(parts.members))
+        beside = parts.neighbours(one)
+        if not beside:
             break
-        one, other = pairs[rng.randrange(len(pairs))]
+        other = rng.choice(beside)
         trial = parts.copy()
         recombine(trial, one, other, rng)
         descend(trial, trial.members[one] | trial.members[other])
