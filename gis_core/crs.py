@@ -6,6 +6,7 @@ come through `to_4490`; nothing here knows what the coordinates are of.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,8 @@ from gis_core.errors import WanggeError
 STORED = 4490
 UNIT = 1e-8
 """The last decimal place kept, in degrees: about 1 mm."""
+
+EIGHT_PLACES = Decimal("1e-8")
 
 Floats = NDArray[np.float64]
 
@@ -54,12 +57,17 @@ def canonical(value: Any) -> Any:
 def _rounded(values: Floats) -> Floats:
     scaled = values * 1e8
     whole = np.rint(scaled)
-    # Near a tie the product has lost the digit that decides: there, Python rounds by the exact value, as SQL does.
+    # Near a tie the product has lost the digit that decides. There the shortest decimal is rounded, half to even,
+    # as PostGIS does (measured on 4,000 ties): data with 9 places has a tie in every tenth ordinate.
     ties = np.abs(np.abs(scaled - whole) - 0.5) < 1e-4
     rounded = whole / 1e8 + 0.0
     if ties.any():
-        rounded[ties] = [round(float(v), 8) + 0.0 for v in values[ties]]
+        rounded[ties] = [_rounded_decimal(float(v)) for v in values[ties]]
     return np.asarray(rounded, dtype=np.float64)
+
+
+def _rounded_decimal(value: float) -> float:
+    return float(Decimal(repr(value)).quantize(EIGHT_PLACES, ROUND_HALF_EVEN)) + 0.0
 
 
 def wgs84_to_gcj02(points: Floats) -> Floats:

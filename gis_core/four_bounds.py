@@ -7,6 +7,7 @@ register, because this app knows no streets.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, radians
 
 import shapely
@@ -51,15 +52,12 @@ def _sides(area: shapely.Geometry) -> dict[str, shapely.Geometry]:
     gathered: dict[str, list[shapely.Geometry]] = {}
     for part in shapely.get_parts(shapely.orient_polygons(area)):
         corners = shapely.get_coordinates(part.exterior)
-        for start, end in zip(corners, corners[1:], strict=False):
+        for start, end in pairwise(corners):
             east, north = end[1] - start[1], -(end[0] - start[0]) * stretch
-            side = (
-                ("east" if east > 0 else "west")
-                if abs(east) > abs(north)
-                else "north"
-                if north > 0
-                else "south"
-            )
+            if abs(east) > abs(north):
+                side = "east" if east > 0 else "west"
+            else:
+                side = "north" if north > 0 else "south"
             gathered.setdefault(side, []).append(shapely.LineString([start, end]))
     return {side: shapely.union_all(segments) for side, segments in gathered.items()}
 

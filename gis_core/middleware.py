@@ -1,10 +1,10 @@
 """What every request passes first."""
 
 from collections.abc import Callable
+from typing import Any
 
-from asgiref.sync import iscoroutinefunction
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.decorators import sync_and_async_middleware
 from django.utils.translation import gettext as _
 
 from gis_core import errors
@@ -19,17 +19,22 @@ def _refusal(request: HttpRequest) -> JsonResponse | None:
     return None
 
 
-@sync_and_async_middleware
-def refuse_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """400 for a NUL in path or query, before any view or query sees it."""
-    if iscoroutinefunction(get_response):
+class RefuseNul:
+    """400 for a NUL in path or query, before any view or query sees it; serves sync and async chains."""
 
-        async def middleware(request: HttpRequest) -> HttpResponse:
-            return _refusal(request) or await get_response(request)
+    sync_capable = async_capable = True
 
-    else:
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
 
-        def middleware(request: HttpRequest) -> HttpResponse:
-            return _refusal(request) or get_response(request)
+    def __call__(self, request: HttpRequest) -> Any:
+        refusal = _refusal(request)
+        if refusal is None:
+            return self.get_response(request)
+        return _later(refusal) if iscoroutinefunction(self) else refusal
 
-    return middleware
+
+async def _later(response: HttpResponse) -> HttpResponse:
+    return response

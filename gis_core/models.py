@@ -124,7 +124,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "code_prefix"], name="membership_once"),
-            models.CheckConstraint(condition=Q(code_prefix__regex=r"^[0-9]*$"), name="membership_prefix_digits"),
+            models.CheckConstraint(
+                condition=Q(code_prefix__regex=r"^[0-9]*$"), name="membership_prefix_digits"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,5 @@
 """Reads of the coverage that the interfaces share: one area and what is around it, at any moment."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.gis.db.models import Extent
@@ -41,7 +40,7 @@ def ancestors(area: Area, at: datetime | None = None) -> list[Area]:
     return chain
 
 
-def children(area: Area, at: datetime | None = None) -> Iterable[Area]:
+def children(area: Area, at: datetime | None = None) -> AreaQuerySet:
     return areas(at).defer("geom", "geom_3857").filter(parent_code=area.code).order_by("code")
 
 

@@ -1,6 +1,7 @@
 """`area_at`: one point at a time, and whether every point of the district has exactly one grid."""
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from data.bench.figure import Figure, summarise, timed
 
@@ -23,7 +24,7 @@ def measure() -> list[Figure]:
     return [summarise("area_at, one point, in the database", each, "<= 1 ms", "ms")]
 
 
-def _locate(cursor: object) -> None:
+def _locate(cursor: CursorWrapper) -> None:
     cursor.execute("SELECT count(*), count(area_at(geom)) FROM bench_point")
     total, found = cursor.fetchone()
     if total != found:

@@ -54,7 +54,9 @@ class SessionView(APIView):
     def get(self, request: Request) -> Response:
         return Response(describe(request))
 
-    @extend_schema(operation_id="session_open", request=SignInSerializer, responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(
+        operation_id="session_open", request=SignInSerializer, responses={200: OpenApiTypes.OBJECT}
+    )
     def post(self, request: Request) -> Response:
         user = _checked(request)
         login(request._request, user)

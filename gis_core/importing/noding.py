@@ -55,8 +55,10 @@ def found(ends: Floats, points: Floats, within: float) -> Splices:
     point, line, share = point[keep], line[keep], share[keep]
     order = np.lexsort((share, line))
     point, line = point[order], line[order]
-    starts = np.flatnonzero(np.r_[True, line[1:] != line[:-1]]) if len(line) else []
-    groups = np.split(point, starts[1:]) if len(line) else []
+    if not len(line):
+        return {}
+    starts = np.flatnonzero(np.r_[True, line[1:] != line[:-1]])
+    groups = np.split(point, starts[1:])
     return {lines[line[s]].tobytes(): points[group] for s, group in zip(starts, groups, strict=True)}
 
 

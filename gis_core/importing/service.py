@@ -154,7 +154,7 @@ def _parent(code: str | None, options: Options) -> Parent:
     if ancestor is not None:
         raise refuse(
             _(
-                "--under: %(code)s is not live, nor is %(above)s above it, though %(ancestor)s is. Import %(above)s first."
+                "--under: neither %(code)s nor %(above)s is live, though %(ancestor)s is. Import %(above)s first."
             )
             % {"code": code, "above": above, "ancestor": ancestor}
         )

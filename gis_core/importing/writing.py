@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
@@ -50,9 +50,12 @@ def insert(areas: list[NewArea]) -> None:
         raise refuse(_("The database refuses the areas: %s") % _reason(error)) from error
 
 
-def _stored(geom: shapely.Geometry) -> GEOSGeometry:
+def _stored(geom: shapely.Geometry) -> MultiPolygon:
     whole = geom if geom.geom_type == "MultiPolygon" else shapely.MultiPolygon([geom])
-    return GEOSGeometry(memoryview(shapely.to_wkb(whole, byte_order=1)), srid=CANONICAL_SRID)
+    stored = GEOSGeometry(memoryview(shapely.to_wkb(whole, byte_order=1)), srid=CANONICAL_SRID)
+    if not isinstance(stored, MultiPolygon):
+        raise TypeError(f"{stored.geom_type} where a MultiPolygon belongs")
+    return stored
 
 
 def node_live(table: Splices) -> list[str]:

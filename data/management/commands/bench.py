@@ -43,4 +43,4 @@ class Command(BaseCommand):
                 str(figure.runs),
                 figure.target,
             )
-        Console(file=self.stdout).print(table)
+        Console().print(table)
