@@ -5,7 +5,7 @@ meet, none reaches beyond the parent, and their areas add up to the parent's, co
 """
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import shapely
 
@@ -21,7 +21,7 @@ def _shell_less_holes(part: shapely.Polygon) -> Fraction:
 
 def _twice(ring: shapely.LinearRing) -> Fraction:
     points = [(Fraction(x), Fraction(y)) for x, y in ring.coords]
-    return sum((a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:], strict=False)), Fraction(0))
+    return sum((a[0] * b[1] - b[0] * a[1] for a, b in pairwise(points)), Fraction(0))
 
 
 def tiles(children: list[shapely.MultiPolygon], parent: shapely.MultiPolygon) -> bool:

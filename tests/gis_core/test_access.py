@@ -80,11 +80,15 @@ def test_session_basic_and_token_all_sign_in():
     assert session.get("/api/v1/session/").json()["signed_in"] is False
     given = {"username": "drawer", "password": "sample-drawer"}
     assert session.post("/api/v1/session/", given, "application/json").status_code == 200
-    assert session.get("/api/v1/session/").json()["memberships"] == [{"role": "drawer", "code_prefix": "410202"}]
+    assert session.get("/api/v1/session/").json()["memberships"] == [
+        {"role": "drawer", "code_prefix": "410202"}
+    ]
     basic = "Basic " + base64.b64encode(b"drawer:sample-drawer").decode()
     assert Client().get("/api/v1/session/", HTTP_AUTHORIZATION=basic).json()["username"] == "drawer"
     token = Client().post("/api/v1/token/", given, "application/json").json()["token"]
-    assert Client().get("/api/v1/session/", HTTP_AUTHORIZATION=f"Token {token}").json()["username"] == "drawer"
+    assert (
+        Client().get("/api/v1/session/", HTTP_AUTHORIZATION=f"Token {token}").json()["username"] == "drawer"
+    )
     assert session.delete("/api/v1/session/").status_code == 204
     assert session.get("/api/v1/session/").json()["signed_in"] is False
 

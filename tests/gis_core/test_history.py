@@ -9,6 +9,10 @@ from tests.shapes import COUNTY, VILLAGE, grid_code, insert, polygon, row_of, sq
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MERGED = polygon((0, 0), (1, 0), (2, 0), (2, 1), (1, 1), (0, 1))
+ADD = (
+    "INSERT INTO gis_core_area (code, tier, parent_code, geom)"
+    " VALUES (%s, 'grid', %s, ST_GeomFromWKB(%s, 4490))"
+)
 VERSIONS = "SELECT name, valid_to IS NULL FROM gis_core_area WHERE code = %s ORDER BY valid_from"
 
 
@@ -72,7 +76,7 @@ def test_a_retired_code_never_comes_back(session):
     merge_two_into_one(raw)
     with pytest.raises(psycopg.errors.CheckViolation, match=f"{grid_code(2)} was retired"):
         raw.execute(
-            "INSERT INTO gis_core_area (code, tier, parent_code, geom) VALUES (%s, 'grid', %s, ST_GeomFromWKB(%s, 4490))",
+            ADD,
             [grid_code(2), VILLAGE, shapely.to_wkb(square(1, 0))],
         )
 
@@ -93,7 +97,7 @@ def test_replacing_a_grid_within_one_transaction_keeps_its_code(session):
     raw = session()
     raw.execute("DELETE FROM gis_core_area WHERE code = %s AND valid_to IS NULL", [grid_code(2)])
     raw.execute(
-        "INSERT INTO gis_core_area (code, tier, parent_code, geom) VALUES (%s, 'grid', %s, ST_GeomFromWKB(%s, 4490))",
+        ADD,
         [grid_code(2), VILLAGE, shapely.to_wkb(square(1, 0))],
     )
     raw.commit()
@@ -104,7 +108,7 @@ def test_two_live_rows_cannot_share_a_code(session):
     raw = session()
     with pytest.raises(psycopg.errors.UniqueViolation):
         raw.execute(
-            "INSERT INTO gis_core_area (code, tier, parent_code, geom) VALUES (%s, 'grid', %s, ST_GeomFromWKB(%s, 4490))",
+            ADD,
             [grid_code(1), VILLAGE, shapely.to_wkb(square(0, 0))],
         )
 

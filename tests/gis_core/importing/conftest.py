@@ -73,7 +73,7 @@ def shapefile(tmp_path: Path) -> Write:
             field_data=[np.array(codes, object), np.array(names, object)],
             fields=["code", "名称"],
             geometry_type="Polygon",
-            crs=crs,
+            crs="EPSG:4490",
             encoding=encoding,
         )
         path.with_suffix(".cpg").unlink(missing_ok=True)
