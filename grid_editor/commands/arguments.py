@@ -89,9 +89,9 @@ def any_polygon(given: Mapping[str, Any], field: str = "geometry") -> shapely.Ge
 def position(value: object, field: str, system: str = "4490") -> tuple[float, float]:
     """[lon, lat], canonical."""
     try:
-        x, y = value  # type: ignore[misc]
-        point = crs.canonical(crs.to_4490(shapely.Point(float(x), float(y)), system))
-    except (TypeError, ValueError):
+        pair: list[float] = [float(v) for v in value]  # type: ignore[attr-defined]
+        point = crs.canonical(crs.to_4490(shapely.Point(pair[0], pair[1]), system))
+    except (TypeError, ValueError, IndexError):
         raise wrong(field, _("[longitude, latitude] in degrees")) from None
     if not WORLD.intersects(point):
         raise wrong(field, _("[longitude, latitude] in degrees"))

@@ -5,7 +5,17 @@ import random
 import shapely
 
 from grid_editor.commands import (
-    Absorb, Command, Create, Merge, Redraw, Rename, Renumber, Reshape, SetKind, Split, Transfer,
+    Absorb,
+    Command,
+    Create,
+    Merge,
+    Redraw,
+    Rename,
+    Renumber,
+    Reshape,
+    SetKind,
+    Split,
+    Transfer,
 )
 from grid_editor.draft import Draft, DraftGrid
 
@@ -29,7 +39,11 @@ class Hand:
         return draft.grids[self.chance.choice(sorted(draft.grids))]
 
     def neighbour(self, draft: Draft, grid: DraftGrid) -> DraftGrid:
-        others = [o for o in draft.of_village(grid.parent_code) if o.code != grid.code and o.geom.intersects(grid.geom)]
+        others = [
+            o
+            for o in draft.of_village(grid.parent_code)
+            if o.code != grid.code and o.geom.intersects(grid.geom)
+        ]
         return self.chance.choice(sorted(others, key=lambda o: o.code)) if others else self.grid(draft)
 
     def point(self, grid: DraftGrid, beyond: float = 0.0) -> tuple[float, float]:
@@ -86,8 +100,10 @@ class Hand:
     def piece(self, grid: DraftGrid) -> shapely.Polygon:
         x, y = self.chance.choice([self.point, self.vertex, self.on_border])(grid)
         size = (grid.geom.area**0.5) * self.chance.uniform(0.1, 0.7)
-        corners = [(x + dx * size * self.chance.uniform(0.3, 1), y + dy * size * self.chance.uniform(0.3, 1))
-                   for dx, dy in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+        corners = [
+            (x + dx * size * self.chance.uniform(0.3, 1), y + dy * size * self.chance.uniform(0.3, 1))
+            for dx, dy in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        ]
         return shapely.Polygon(corners)
 
     def transfer(self, draft: Draft) -> Command:
@@ -99,7 +115,10 @@ class Hand:
 
     def words(self, draft: Draft) -> Command:
         code = self.grid(draft).code
-        return self.chance.choice([
-            Rename(code, f"name {self.chance.random()}"), SetKind(code, self.chance.choice(["general", "special"])),
-            Renumber(code),
-        ])
+        return self.chance.choice(
+            [
+                Rename(code, f"name {self.chance.random()}"),
+                SetKind(code, self.chance.choice(["general", "special"])),
+                Renumber(code),
+            ]
+        )

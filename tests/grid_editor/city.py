@@ -1,6 +1,7 @@
 """A small random city as a draft in memory: villages of random blocks, edge-matched, canonical."""
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -45,7 +46,7 @@ def blocks(seed: int) -> list[shapely.Polygon]:
     for x in range(SIDE):
         for y in range(SIDE):
             path = [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1), (x, y)]
-            found.append(shapely.Polygon([p for a, b in zip(path, path[1:], strict=False) for p in side(a, b)]))
+            found.append(shapely.Polygon([p for a, b in pairwise(path) for p in side(a, b)]))
     return found
 
 

@@ -1,0 +1,127 @@
+"""`/api/v1/plans/`: begin, list and read plans; their grids, defects and log."""
+
+from typing import Any
+
+import shapely
+from django.conf import settings
+from django.db.models import Count
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from gis_core.errors import WanggeError
+from grid_editor import counting, defects, selectors, services
+from grid_editor.api.serializers import NewPlanSerializer, PlanSerializer, detail
+from grid_editor.defects import Defect
+from grid_editor.models import Plan
+
+JSON = {200: OpenApiTypes.OBJECT}
+GEOJSON = "application/geo+json"
+
+
+class PlanList(APIView):
+    """Plans that the user may see, newest first."""
+
+    @extend_schema(
+        operation_id="plans_list",
+        responses=PlanSerializer(many=True),
+        parameters=[
+            OpenApiParameter("state", enum=Plan.State.values),
+            OpenApiParameter("scope", description="Beginning of the scope's code."),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        found = selectors.plans(request.user).annotate(grid_count=Count("grids"))
+        given = request.query_params
+        if given.get("state"):
+            found = found.filter(state=given["state"])
+        if given.get("scope"):
+            found = found.filter(scope_code__startswith=given["scope"])
+        rows = found.select_related(
+            "created_by", "submitted_by", "approved_by", "returned_by", "withdrawn_by", "published_by"
+        )
+        return Response(
+            [
+                {**PlanSerializer(row).data, "editable": row.editable, "grid_count": row.grid_count}
+                for row in rows
+            ]
+        )
+
+    @extend_schema(operation_id="plans_create", request=NewPlanSerializer, responses={201: PlanSerializer})
+    def post(self, request: Request) -> Response:
+        given = NewPlanSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        plan = services.create_plan(request.user, **given.validated_data)
+        return Response(detail(plan), status=status.HTTP_201_CREATED)
+
+
+class PlanDetail(APIView):
+    """One plan."""
+
+    @extend_schema(operation_id="plans_read", responses=PlanSerializer)
+    def get(self, request: Request, plan_id: int) -> Response:
+        return Response(detail(selectors.plan(request.user, plan_id)))
+
+
+class PlanGrids(APIView):
+    """The plan's grids as GeoJSON, with area, buildings, households and residents, against the band."""
+
+    @extend_schema(operation_id="plans_grids", responses=JSON)
+    def get(self, request: Request, plan_id: int) -> Response:
+        plan = selectors.plan(request.user, plan_id)
+        counting.count_missing(plan)
+        least, most = settings.GRID_HOUSEHOLDS
+        return Response(
+            selectors.collection(selectors.features(plan.grids.all()))
+            | {"revision": plan.revision, "band": {"least": least, "most": most}},
+            content_type=GEOJSON,
+        )
+
+
+class PlanDefects(APIView):
+    """Where the plan's grids do not tile their villages."""
+
+    @extend_schema(operation_id="plans_defects", responses=JSON)
+    def get(self, request: Request, plan_id: int) -> Response:
+        plan = selectors.plan(request.user, plan_id)
+        found = defects.of_plan(plan)
+        return Response(
+            selectors.collection([as_feature(one) for one in found])
+            | {"revision": plan.revision, "count": len(found)},
+            content_type=GEOJSON,
+        )
+
+
+def as_feature(defect: Defect) -> dict[str, Any]:
+    """A defect as GeoJSON."""
+    return {
+        "type": "Feature",
+        "geometry": shapely.geometry.mapping(defect.geom),
+        "properties": {
+            "kind": defect.kind,
+            "codes": list(defect.codes),
+            "village": defect.village,
+            "m2": defect.m2,
+            "sentence": defect.sentence,
+        },
+    }
+
+
+class PlanLogView(APIView):
+    """Who did what, and when, newest first."""
+
+    @extend_schema(
+        operation_id="plans_log",
+        responses=JSON,
+        parameters=[OpenApiParameter("since", OpenApiTypes.INT, description="Only after this revision.")],
+    )
+    def get(self, request: Request, plan_id: int) -> Response:
+        plan = selectors.plan(request.user, plan_id)
+        try:
+            since = int(request.query_params.get("since", -1))
+        except ValueError as error:
+            raise WanggeError("since: a revision", {"parameter": "since"}, "invalid_parameter") from error
+        return Response({"revision": plan.revision, "entries": selectors.log(plan, since)})

@@ -1,0 +1,48 @@
+"""Plans as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from grid_editor import selectors
+from grid_editor.models import Plan
+
+
+class NewPlanSerializer(serializers.Serializer[Any]):
+    """What begins a plan."""
+
+    name = serializers.CharField(max_length=120)
+    scope_code = serializers.RegexField(r"^[0-9]{2,20}$", max_length=20)
+
+
+class PlanSerializer(serializers.ModelSerializer[Plan]):
+    """A plan without its grids; people by their names."""
+
+    created_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+    submitted_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+    approved_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+    returned_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+    withdrawn_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+    published_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+
+    class Meta:
+        model = Plan
+        exclude = ("base_versions",)
+
+
+def detail(plan: Plan) -> dict[str, Any]:
+    """A plan with what an editor must know to begin: how many grids, and whether undo and redo have work."""
+    return {
+        **PlanSerializer(plan).data,
+        "editable": plan.editable,
+        "grid_count": plan.grids.count(),
+        **buttons(plan),
+    }
+
+
+def buttons(plan: Plan) -> dict[str, bool]:
+    """Whether undo and redo have anything to do."""
+    return {
+        "can_undo": plan.editable and selectors.undoable(plan) is not None,
+        "can_redo": plan.editable and selectors.redoable(plan) is not None,
+    }

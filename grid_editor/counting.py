@@ -1,0 +1,33 @@
+"""What lives in a plan's grids: buildings, households, residents by place, kept until the geometry changes."""
+
+from django.conf import settings
+from django.db import connection
+
+from grid_editor.models import Plan
+
+COUNT = """
+UPDATE grid_editor_plangrid g
+SET households = c.households, residents = c.residents, buildings = c.buildings
+FROM (SELECT own.id, coalesce(sum(b.households), 0) AS households, coalesce(sum(b.residents), 0) AS residents,
+             count(b.id) AS buildings
+      FROM grid_editor_plangrid own
+      LEFT JOIN layers_building b ON b.geom && own.geom AND ST_Covers(own.geom, ST_PointOnSurface(b.geom))
+      WHERE own.plan_id = %s AND own.households IS NULL GROUP BY own.id) c
+WHERE g.id = c.id
+"""
+"""A building belongs to the grid that holds its inner point."""
+
+
+def count_missing(plan: Plan) -> None:
+    """Count the grids whose geometry changed since they were last counted."""
+    if plan.grids.filter(households=None).exists():
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT, [plan.pk])
+
+
+def load_of(households: int | None, kind: str) -> str | None:
+    """`under`, `within` or `over` the band of settings.GRID_HOUSEHOLDS; None for special grids, which have none."""
+    if households is None or kind == "special":
+        return None
+    least, most = settings.GRID_HOUSEHOLDS
+    return "under" if households < least else "over" if households > most else "within"
