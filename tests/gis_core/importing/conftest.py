@@ -1,13 +1,14 @@
 """Small files to import, built by name."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import shapely
+from django.utils import translation
 from pyogrio import raw
 
 from gis_core.importing import ImportRefused, Options, Report, import_areas
@@ -36,6 +37,13 @@ def row_of(count: int) -> list[shapely.Polygon]:
 
 def code_of(number: int) -> str:
     return f"{VILLAGE}{number:03d}"
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """The messages are compared in the language they are written in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
