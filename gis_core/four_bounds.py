@@ -54,12 +54,15 @@ def _sides(area: shapely.Geometry) -> dict[str, shapely.Geometry]:
         corners = shapely.get_coordinates(part.exterior)
         for start, end in pairwise(corners):
             east, north = end[1] - start[1], -(end[0] - start[0]) * stretch
-            if abs(east) > abs(north):
-                side = "east" if east > 0 else "west"
-            else:
-                side = "north" if north > 0 else "south"
-            gathered.setdefault(side, []).append(shapely.LineString([start, end]))
+            gathered.setdefault(_facing(east, north), []).append(shapely.LineString([start, end]))
     return {side: shapely.union_all(segments) for side, segments in gathered.items()}
+
+
+def _facing(east: float, north: float) -> str:
+    """The side that an outward normal with these components looks to."""
+    if abs(east) > abs(north):
+        return "east" if east > 0 else "west"
+    return "north" if north > 0 else "south"
 
 
 def _limit(edge: shapely.Geometry, lines: NamedLines, near: NamedLines) -> str | None:
