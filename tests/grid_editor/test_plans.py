@@ -49,7 +49,7 @@ def test_a_plan_copies_the_live_grids_below_its_scope(town, drawer, scope, grids
 def test_a_scope_that_is_not_live_is_refused(town, drawer):
     with pytest.raises(NotFound):
         services.create_plan(drawer, "x", "410202099")
-    with pytest.raises(WanggeError, match="county|区"):
+    with pytest.raises(WanggeError, match=r"county|区"):
         services.create_plan(drawer, "x", f"{WEST}001")
 
 
@@ -127,8 +127,8 @@ def test_a_split_on_the_village_border_nodes_the_neighbour_village_and_what_is_a
     outcome = services.run(drawer, plan.pk, Split(f"{WEST}003", line((1.9, 0.33333333), (3.1, 0.51111111))))
     assert outcome.command.codes == [f"{WEST}003", f"{WEST}007"]
     draft = loading.whole(plan)
-    crossing = {p for p in map(tuple, shapely.get_coordinates(draft.grids[f"{WEST}007"].geom).tolist())}
-    crossing &= {p for p in map(tuple, shapely.get_coordinates(draft.grids[f"{EAST}001"].geom).tolist())}
+    crossing = set(map(tuple, shapely.get_coordinates(draft.grids[f"{WEST}007"].geom).tolist()))
+    crossing &= set(map(tuple, shapely.get_coordinates(draft.grids[f"{EAST}001"].geom).tolist()))
     for code in (EAST, WEST, "410202001"):
         vertices = set(map(tuple, shapely.get_coordinates(draft.boundaries[code].geom).tolist()))
         assert code == "410202001" or crossing <= vertices

@@ -56,6 +56,10 @@ def assert_noded(draft: Draft) -> None:
             assert {tuple(p) for p in shapely.get_coordinates(shared).tolist()} <= vertices
 
 
+def _assert_in_words(refusal: Refusal) -> None:
+    assert refusal.reason.message
+
+
 def run(seed: int, count: int, every_time: bool) -> None:
     draft = first = city(seed)
     hand, inverses = Hand(seed), list[Restore]()
@@ -66,7 +70,7 @@ def run(seed: int, count: int, every_time: bool) -> None:
             after, inverse = command.apply(draft)
         except Refusal as refusal:
             refused += 1
-            assert refusal.reason.message
+            _assert_in_words(refusal)
             continue
         done += 1
         _assert_clean(command, draft, after, inverse, every_time)

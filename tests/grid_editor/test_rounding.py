@@ -41,11 +41,13 @@ def test_afterwards_segments_meet_in_vertices_only(net, line):
             and not here.overlaps(o)
             and (
                 not here.intersects(o)
-                or (here.touches(o)
-                and here.boundary.intersects(o.boundary)
-                and here.intersection(o).geom_type == "Point"
-                and here.boundary.contains(here.intersection(o))
-                and o.boundary.contains(here.intersection(o)))
+                or (
+                    here.touches(o)
+                    and here.boundary.intersects(o.boundary)
+                    and here.intersection(o).geom_type == "Point"
+                    and here.boundary.contains(here.intersection(o))
+                    and o.boundary.contains(here.intersection(o))
+                )
             )
             for o in others
         ):
