@@ -127,8 +127,3 @@ def unmatched(polygons: Any, table: Splices, codes: list[str]) -> list[Defect]:
         for key, points in table.items()
         for x, y in points
     ]
-
-
-def count(table: Splices) -> int:
-    """How many vertices noding puts in."""
-    return len(points_of(table))

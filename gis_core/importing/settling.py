@@ -45,23 +45,25 @@ class Group:
 class Settled:
     """An exact coverage: `polygons` (n,) tile `ground`, canonical MultiPolygons in EPSG:4490.
 
-    `found`: what was repaired; `holes`: empty ground left inside, on purpose; `noded`: vertices put in.
+    `found`: what was repaired; `holes`: empty ground left inside, on purpose.
     """
 
     polygons: Any
     ground: shapely.MultiPolygon
     found: list[Defect]
     holes: list[Defect]
-    noded: int
 
 
 def settled(group: Group, options: Options) -> Settled:
     """Raises ImportRefused with the defects when the rows are no coverage and may not, or cannot, be repaired."""
     rounded = repairing.without_repeats(canonical(group.geoms))
+    _refuse_empty(
+        group, rounded, _("Rounding to 8 decimals leaves nothing of %(codes)s: they are narrower than 1 mm.")
+    )
     table = noding.missing(rounded, noding.WITHIN * UNIT, group.parent)
     polygons = noding.spliced(rounded, table)
     parent = None if group.parent is None else noding.spliced(np.array([group.parent]), table)[0]
-    clean = _if_exact(group, polygons, parent, [], len(noding.points_of(table)))
+    clean = _if_exact(group, polygons, parent, [])
     if clean is not None:
         return clean
     found = _judged(group, polygons, parent)
@@ -73,7 +75,7 @@ def settled(group: Group, options: Options) -> Settled:
 
 
 def _if_exact(
-    group: Group, polygons: Any, parent: shapely.Geometry | None, found: list[Defect], noded: int
+    group: Group, polygons: Any, parent: shapely.Geometry | None, found: list[Defect]
 ) -> Settled | None:
     """The result if the polygons tile their ground, and no hole is in it that must not be; else None."""
     ground = chain.union(polygons) if parent is None else parent
@@ -86,7 +88,7 @@ def _if_exact(
     holes = defects.of_holes(polygons, ground, group.codes, group.metric) if parent is None else []
     if holes and not group.holes_stay:
         return None
-    return Settled(polygons, chain.as_multi(ground), found, holes, noded)
+    return Settled(polygons, chain.as_multi(ground), found, holes)
 
 
 def _judged(group: Group, polygons: Any, parent: shapely.Geometry | None) -> Settled | list[Defect]:
@@ -113,7 +115,7 @@ def _from_faces(
     if group.parent is not None:
         result = fitting.without_needless(result, group.parent, chain.union(result))
         parent = chain.union(result)
-    return _if_exact(group, result, parent, found, len(shapely.get_coordinates(result)))
+    return _if_exact(group, result, parent, found)
 
 
 def _dirty(found: list[Defect], unmatched: list[Defect]) -> Exception:
@@ -133,10 +135,14 @@ def _repaired(
     group: Group, polygons: Any, parent: shapely.Geometry | None, found: list[Defect], options: Options
 ) -> Settled:
     tidy = repairing.cleaned(polygons, options.snap, options.max_gap, group.plane)
-    _refuse_vanished(group, tidy)
+    _refuse_empty(
+        group,
+        tidy,
+        _("The repair leaves nothing of %(codes)s: they lie under others or are narrower than --snap."),
+    )
     if group.parent is not None:
         tidy = fitting.drawn_onto(tidy, group.parent, options.snap, group.plane)
-    elif (done := _if_exact(group, tidy, None, found, 0)) is not None:
+    elif (done := _if_exact(group, tidy, None, found)) is not None:
         return done
     cut = faces.cut(tidy, group.parent)
     left = defects.listed(cut, group.codes, group.metric)
@@ -180,11 +186,7 @@ def _may_mend(defect: Defect, group: Group, options: Options) -> bool:
     return defect.width_m <= max(options.max_gap, options.snap) or (group.parent is None and group.holes_stay)
 
 
-def _refuse_vanished(group: Group, tidy: Any) -> None:
-    gone = [code for code, polygon in zip(group.codes, tidy, strict=True) if polygon.is_empty]
+def _refuse_empty(group: Group, polygons: Any, message: str) -> None:
+    gone = [code for code, polygon in zip(group.codes, polygons, strict=True) if polygon.is_empty]
     if gone:
-        raise refuse(
-            _("The repair leaves nothing of %(codes)s: they lie under others or are narrower than --snap.")
-            % {"codes": ", ".join(gone[:10])},
-            vanished=gone,
-        )
+        raise refuse(message % {"codes": ", ".join(gone[:10])}, vanished=gone)

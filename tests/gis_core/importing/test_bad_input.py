@@ -146,3 +146,7 @@ def test_a_parent_with_children_takes_no_more(geojson: Write) -> None:
 def test_a_village_cannot_be_made_beside_a_missing_town(geojson: Write) -> None:
     imported(geojson([square(0, 0)], [{"code": "410202"}]), tier="county", under=None)
     assert "410202001" in refusal(geojson(row_of(2))).message
+
+
+def test_a_polygon_narrower_than_a_millimetre_is_refused_by_its_code(geojson: Write) -> None:
+    assert code_of(2) in refusal(geojson([square(0, 0), square(1, 0, 1e-7, 1e-7)])).message
