@@ -15,7 +15,7 @@ import shapely
 from gis_core import crs
 from gis_core.importing import chain
 from gis_core.importing.faces import Faces, borders
-from gis_core.importing.noding import Splices, points_of, upward
+from gis_core.importing.noding import Splices, upward
 
 
 @dataclass(frozen=True)
