@@ -5,6 +5,12 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import translation
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests read messages in English, as they stand in the code; a request still gets what it asks for."""
+    translation.activate("en")
 
 
 @pytest.fixture

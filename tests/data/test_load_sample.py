@@ -23,8 +23,32 @@ def test_the_sample_loads_is_whole_and_marked_synthetic_and_is_not_loaded_twice(
     assert count("SELECT count(*) FROM gis_core_area WHERE attributes->>'synthetic' = 'true'") == 692
     assert count("SELECT count(*) FROM gis_core_area a, coverage_defects(a.code) WHERE a.tier <> 'grid'") == 0
     assert count("SELECT count(*) FROM layers_building") > 29_000
+    _every_place_has_one_grid()
     with pytest.raises(CommandError, match="--replace"):
         call_command("load_sample", preset="S", stdout=StringIO())
+
+
+# 20,000 points inside the district and every vertex of every grid, each asked twice.
+PLACES = """
+    WITH place AS (
+        SELECT (ST_Dump(ST_GeneratePoints(geom, 20000, 7))).geom FROM gis_core_area WHERE parent_code IS NULL
+        UNION ALL
+        SELECT DISTINCT (ST_DumpPoints(geom)).geom FROM gis_core_area WHERE tier = 'grid'
+    ), found AS MATERIALIZED (
+        SELECT geom, area_at(geom) AS code, area_at(geom) AS again FROM place
+    )
+    SELECT count(*), count(*) FILTER (WHERE code = again), count(*) FILTER (WHERE code = (
+        SELECT min(a.code) FROM gis_core_area a WHERE a.tier = 'grid' AND ST_Intersects(a.geom, found.geom)))
+    FROM found
+"""
+
+
+def _every_place_has_one_grid() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES)
+        asked, same, lowest = cursor.fetchone()
+    assert asked > 30_000
+    assert asked == same == lowest
 
 
 def test_real_areas_are_never_replaced() -> None:
