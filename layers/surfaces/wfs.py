@@ -139,9 +139,10 @@ class LayersWfs(WFSView):
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase | None:
         if isinstance(exc, PermissionDenied):
-            # The library takes a text shorter than its locator for switched arguments, and fails itself.
+            # Given both, the library takes a text shorter than its locator (any Chinese one) for switched arguments.
             text = _("You do not have permission to read this: %(reason)s") % {"reason": exc}
-            exc = exceptions.PermissionDenied(text, locator="typeNames")
+            exc = exceptions.PermissionDenied(text)
+            exc.locator = "typeNames"
         return super().handle_exception(exc)
 
 

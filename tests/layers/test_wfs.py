@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 from lxml import etree
 from owslib.wfs import WebFeatureService
 
@@ -145,7 +146,8 @@ def test_feature_ids_are_the_key_and_the_id(client, nine_grids):
     assert features(client, RESOURCEID=f"grids.{grid.pk}")[0].get(f"{{{NS['gml']}}}id") == f"grids.{grid.pk}"
 
 
-def test_a_short_refusal_is_403_and_not_500(rf, db):
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_short_refusal_is_403_and_not_500(rf, db, language):
     def refuse(*_):
         raise PermissionDenied("no")
 
@@ -154,7 +156,8 @@ def test_a_short_refusal_is_403_and_not_500(rf, db):
     request = rf.get("/ogc/wfs?SERVICE=WFS&REQUEST=GetCapabilities")
     request.user = User()
     view.setup(request)
-    response = view.dispatch(request)
+    with translation.override(language):
+        response = view.dispatch(request)
     assert response.status_code == 403
     assert b"PermissionDenied" in response.content
 
