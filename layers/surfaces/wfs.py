@@ -141,8 +141,9 @@ class LayersWfs(WFSView):
         if isinstance(exc, PermissionDenied):
             # Given both, the library takes a text shorter than its locator (any Chinese one) for switched arguments.
             text = _("You do not have permission to read this: %(reason)s") % {"reason": exc}
-            exc = exceptions.PermissionDenied(text)
-            exc.locator = "typeNames"
+            refusal = exceptions.PermissionDenied(text)
+            refusal.locator = "typeNames"
+            return super().handle_exception(refusal)
         return super().handle_exception(exc)
 
 
