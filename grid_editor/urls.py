@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grid_editor.api import commands, plans
+from grid_editor.api import auto, commands, plans
 
 PLAN = "api/v1/plans/<int:plan_id>"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{PLAN}/defects/", plans.PlanDefects.as_view()),
     path(f"{PLAN}/log/", plans.PlanLogView.as_view()),
     path(f"{PLAN}/commands/", commands.Commands.as_view()),
+    path(f"{PLAN}/auto/", auto.Auto.as_view()),
     path(f"{PLAN}/undo/", commands.Undo.as_view()),
     path(f"{PLAN}/redo/", commands.Redo.as_view()),
 ]

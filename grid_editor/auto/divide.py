@@ -1,6 +1,6 @@
 """Draw a village's grids afresh: cut by trees into the number of grids that its households ask for, then improve.
 
-Chosen over greedy growing, gerrychain's ReCom, spopt and METIS by measurement: docs/adr/004-auto-draft.md.
+Chosen over greedy growing, ReCom, spopt and METIS by measurement: docs/adr/004-auto-draft.md.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ from grid_editor.auto.parts import Parts, Web
 STARTS = 6
 FIRST_TREES = 6
 ROUNDS_PER_PART = 12
-"""Recombinations per part; twice as many make the sample's cost 2 % lower and take twice as long."""
+"""Recombinations per part."""
 OTHER_COUNTS = 2
 """Numbers of grids tried beside the best one, when that leaves a grid outside the band."""
 

@@ -13,6 +13,8 @@ from grid_editor.auto.inputs import Stop, check
 from grid_editor.auto.parts import Parts, Web
 
 SPLIT_TREES = 12
+REPLIES = 3
+"""Second moves tried after a first one, the best first."""
 CHAIN = 3
 """How many grids a surplus is passed along: the grid, its neighbours, theirs."""
 
@@ -55,32 +57,38 @@ def _shift(parts: Parts, blocks: list[int]) -> None:
 
 
 def _pass_on(parts: Parts, blocks: list[int]) -> None:
-    """Two moves at once, where one alone makes it dearer: a block goes over, and another passes it on."""
+    """Two moves at once, where one alone makes it dearer: out of a part that has too many or into one that has
+    too few, and the part between passes a block on or is given one."""
     for block in blocks:
         for to in parts.beside(block):
-            if not parts.can_leave(block):
-                break
-            _try_pair(parts, block, to)
+            own, band = parts.label[block], parts.web.band
+            needed = parts.sums[own][0] > band.high or parts.sums[to][0] < band.low
+            if needed and to in parts.beside(block) and parts.can_leave(block):
+                _try_pair(parts, block, to)
 
 
 def _try_pair(parts: Parts, block: int, to: int) -> None:
     own, before = parts.label[block], parts.cost()
     parts.move(block, to)
-    reply = [
-        (parts.gain(next_block, beyond), -next_block, -beyond)
-        for next_block in sorted(parts.members[to])
-        if next_block != block
-        for beyond in parts.beside(next_block)
-    ]
-    for _gain, next_block, beyond in sorted(reply, reverse=True)[:3]:
-        if not parts.can_leave(-next_block):
+    for _gain, second, beyond in sorted(_replies(parts, block, own, to), reverse=True)[:REPLIES]:
+        back = parts.label[-second]
+        if not parts.can_leave(-second):
             continue
-        parts.move(-next_block, -beyond)
+        parts.move(-second, -beyond)
         if parts.cost() < before - search.ENOUGH:
             return
-        parts.move(-next_block, to)
-        break
+        parts.move(-second, back)
     parts.move(block, own)
+
+
+def _replies(parts: Parts, block: int, own: int, to: int) -> Iterator[tuple[float, int, int]]:
+    """(gain, -block, -part) of the moves out of `to` and into `own`, other than the one just made."""
+    for second in sorted(parts.members[to] - {block}):
+        for beyond in parts.beside(second):
+            yield parts.gain(second, beyond), -second, -beyond
+    around = {j for i in parts.members[own] for j in parts.web.near[i]}
+    for second in sorted(around - parts.members[own] - parts.members[to]):
+        yield parts.gain(second, own), -second, -own
 
 
 def _splits(parts: Parts, part: int, rng: Random) -> Iterator[Parts]:

@@ -11,7 +11,7 @@ from grid_editor.auto.inputs import Band, Bools
 
 OUTSIDE, EXCESS = 3.0, 10.0
 """For a part outside the band: at once, and per target's worth of households above or below it."""
-BALANCE, SHAPE = 4.0, 0.2
+BALANCE, SHAPE = 4.0, 0.8
 """For the squared distance from the mean (in targets), and for the inverse Polsby-Popper measure."""
 MOVED = 4.0
 """Keeping: per target's worth of households that leave their grid; then balance counts for nothing."""
