@@ -85,7 +85,8 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": parts.get("password", ""),
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
-        "OPTIONS": {"pool": pool} if pool else {},
+        # PostGIS functions cost enough on paper to set off the JIT compiler, which takes longer than they do.
+        "OPTIONS": {"options": "-c jit=off", **({"pool": pool} if pool else {})},
     }
 
 

@@ -1,7 +1,7 @@
-"""Where a plan's grids do not tile their villages: the database's own chain_defects, village by village.
+"""Where a plan's grids do not tile their villages: the database's own word, village by village.
 
-The definition is that of the live coverage (gis_core/sql/035_defects.sql). Broken rings are told first, and
-take part mended, so that one crossed ring does not hide the rest.
+The definition is that of the live coverage (sql/100_plan_defects.sql, gis_core/sql/035_defects.sql). Broken
+rings are told first.
 """
 
 from collections.abc import Iterable
@@ -14,24 +14,9 @@ from django.utils.translation import gettext as _
 from grid_editor.models import Plan
 from grid_editor.reasons import short
 
-INVALID = """
-SELECT g.parent_code, 'invalid', ARRAY[g.code::text], ST_AsBinary(coalesce(location(ST_IsValidDetail(g.geom)),
-       ST_StartPoint(ST_ExteriorRing(ST_GeometryN(g.geom, 1))))), 0::float
-FROM grid_editor_plangrid g
-WHERE g.plan_id = %s AND g.parent_code = ANY(%s) AND NOT ST_IsValid(g.geom) ORDER BY g.code
-"""
-BROKEN = """
-SELECT v.code, d.kind, d.codes, ST_AsBinary(d.geom), ST_Area(d.geom::geography)
-FROM grid_editor_planboundary v
-JOIN LATERAL (
-  SELECT array_agg(g.code::text ORDER BY g.code) AS codes,
-         array_agg(CASE WHEN ST_IsValid(g.geom) THEN g.geom
-                        ELSE canonical(ST_Multi(ST_CollectionExtract(ST_MakeValid(g.geom), 3))) END
-                   ORDER BY g.code) AS geoms
-  FROM grid_editor_plangrid g WHERE g.plan_id = v.plan_id AND g.parent_code = v.code) own ON true
-CROSS JOIN LATERAL chain_defects(coalesce(own.codes, '{}'), coalesce(own.geoms, '{}'), v.code::text, v.geom) d
-WHERE v.plan_id = %s AND v.tier = 'village' AND v.code = ANY(%s)
-ORDER BY v.code, ST_Area(d.geom) DESC
+QUERY = """
+SELECT village, kind, codes, ST_AsBinary(geom), ST_Area(geom::geography)
+FROM plan_defects(%s, %s)
 """
 
 
@@ -65,16 +50,12 @@ def of_plan(plan: Plan) -> list[Defect]:
 
 def of_villages(plan: Plan, villages: Iterable[str]) -> list[Defect]:
     """The defects of these villages."""
-    wanted = sorted(villages)
-    found: list[Defect] = []
     with connection.cursor() as cursor:
-        for query in (INVALID, BROKEN):
-            cursor.execute(query, [plan.pk, wanted])
-            found += [
-                Defect(village, kind, tuple(codes), shapely.from_wkb(bytes(wkb)), m2)
-                for village, kind, codes, wkb, m2 in cursor.fetchall()
-            ]
-    return found
+        cursor.execute(QUERY, [plan.pk, sorted(villages)])
+        return [
+            Defect(village, kind, tuple(codes), shapely.from_wkb(bytes(wkb)), m2)
+            for village, kind, codes, wkb, m2 in cursor.fetchall()
+        ]
 
 
 def _divided(plan: Plan) -> set[str]:

@@ -28,7 +28,7 @@ def plans(user: access.Anyone) -> QuerySet[Plan]:
 
 def plan(user: access.Anyone, plan_id: int) -> Plan:
     """One plan. Raises NotSignedIn, or NotFound also for a plan that the user may not see."""
-    found = plans(user).filter(pk=plan_id).first()
+    found = plans(user).defer("base_versions").filter(pk=plan_id).first()
     if found is None:
         raise NotFound(_("There is no plan %(plan)s.") % {"plan": plan_id}, {"plan": plan_id})
     return found
@@ -59,7 +59,8 @@ def changes_since(plan: Plan, revision: int) -> tuple[list[dict[str, Any]], list
     touched = [deltas.from_json(command.delta) for command in _commands_since(plan, revision)]
     ids, codes = _mentioned(touched)
     rows = plan.grids.filter(pk__in=ids)
-    return features(rows), sorted(codes - set(plan.grids.values_list("code", flat=True)))
+    there = plan.grids.filter(code__in=codes).values_list("code", flat=True)
+    return features(rows), sorted(codes - set(there))
 
 
 def codes_since(plan: Plan, revision: int) -> set[str]:

@@ -16,7 +16,6 @@ from grid_editor.api.plans import as_feature
 from grid_editor.api.serializers import buttons
 from grid_editor.commands import PALETTE, Command
 from grid_editor.commands.arguments import wrong
-from grid_editor.models import Plan
 from grid_editor.services import Outcome
 
 JSON = {200: OpenApiTypes.OBJECT}
@@ -72,10 +71,9 @@ class Commands(APIView):
 
     @extend_schema(operation_id="plans_command", request=OpenApiTypes.OBJECT, responses=JSON)
     def post(self, request: Request, plan_id: int) -> Response:
-        plan: Plan = selectors.plan(request.user, plan_id)
         command, revision = read(body_of(request))
         arguments = {key: value for key, value in body_of(request).items() if key not in ("kind", "revision")}
-        return answer(services.run(request.user, plan.pk, command, revision, arguments), revision)
+        return answer(services.run(request.user, plan_id, command, revision, arguments), revision)
 
 
 class Undo(APIView):

@@ -34,7 +34,7 @@ class PlanList(APIView):
         ],
     )
     def get(self, request: Request) -> Response:
-        found = selectors.plans(request.user).annotate(grid_count=Count("grids"))
+        found = selectors.plans(request.user).defer("base_versions").annotate(grid_count=Count("grids"))
         given = request.query_params
         if given.get("state"):
             found = found.filter(state=given["state"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gis_core.importing import chain
 from grid_editor.commands import arguments
-from grid_editor.commands.command import Command, grid, listed, one_village, whole
+from grid_editor.commands.command import Command, grid, listed, one_village
 from grid_editor.deltas import Delta
 from grid_editor.draft import Draft, DraftGrid
 from grid_editor.geometry.arrangement import borders, length_m
@@ -39,7 +39,6 @@ class Absorb(Command):
             raise refuse("same_grid", _("A grid cannot take its own ground."), [gone.code])
         one_village([gone, taker])
         geom = chain.union(np.array([taker.geom, gone.geom], dtype=object))
-        whole(draft, taker.code, geom)
         return draft.with_grids([taker.with_geom(geom)], removed=[gone.code])
 
     def words(self, delta: Delta) -> str:

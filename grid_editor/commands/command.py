@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Self
 import shapely
 from django.utils.translation import gettext as _
 
-from gis_core.importing.chain import as_multi
 from grid_editor import deltas
 from grid_editor.deltas import Delta
 from grid_editor.draft import Draft, DraftGrid
@@ -61,6 +60,9 @@ class Command:
         if not delta.grids and not delta.boundaries:
             raise refuse("nothing_changes", _("This changes nothing."), self.codes())
         if not self.loose:
+            for change in delta.grids:
+                if change.after is not None:
+                    _keep_whole(change.before, change.after)
             _keep_clean(draft, after, delta)
         return after, Restore(delta.inverse())
 
@@ -108,16 +110,15 @@ def one_village(grids: list[DraftGrid]) -> str:
     return villages.pop()
 
 
-def whole(draft: Draft, code: str, geom: shapely.MultiPolygon) -> None:
-    """Raise Refusal when the new polygon of a grid would fall into more parts than it had."""
-    before = draft.grids[code].geom if code in draft.grids else None
-    parts = shapely.get_num_geometries(as_multi(geom))
-    if parts > max(1, shapely.get_num_geometries(before) if before is not None else 1):
+def _keep_whole(before: DraftGrid | None, after: DraftGrid) -> None:
+    """Raise Refusal when a grid would fall into more parts than it had."""
+    parts = shapely.get_num_geometries(after.geom)
+    if parts > max(1, shapely.get_num_geometries(before.geom) if before else 1):
         raise refuse(
             "falls_apart",
-            _("Grid %(code)s would fall into %(parts)s parts.") % {"code": short(code), "parts": parts},
-            [code],
-            geom,
+            _("Grid %(code)s would fall into %(parts)s parts.") % {"code": short(after.code), "parts": parts},
+            [after.code],
+            after.geom,
         )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gis_core.models import Area
 from grid_editor.commands import arguments
-from grid_editor.commands.command import Command, whole
+from grid_editor.commands.command import Command
 from grid_editor.deltas import Delta
 from grid_editor.draft import Draft, DraftGrid
 from grid_editor.geometry.arrangement import Arrangement, area_m2, arranged, settled
@@ -54,8 +54,6 @@ class Create(Command):
         cut = arranged(below, rings(self.polygon))
         shares = self._shares(cut, code)
         after, geoms = settled(draft, below, cut, shares)
-        for changed, geom in geoms.items():
-            whole(draft, changed, geom)
         kept = [
             after.grids[c].with_geom(g)
             for c, g in geoms.items()

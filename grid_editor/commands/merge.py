@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gis_core.importing import chain
 from grid_editor.commands import arguments
-from grid_editor.commands.command import Command, grid, listed, one_village, whole
+from grid_editor.commands.command import Command, grid, listed, one_village
 from grid_editor.deltas import Delta
 from grid_editor.draft import Draft, DraftGrid
 from grid_editor.geometry.arrangement import area_m2
@@ -39,7 +39,6 @@ class Merge(Command):
         one_village(grids)
         kept = self._kept(grids)
         geom = chain.union(np.array([one.geom for one in grids], dtype=object))
-        whole(draft, kept.code, geom)
         merged = replace(kept, name=self.name or kept.name).with_geom(geom)
         return draft.with_grids([merged], removed=self.members)
 

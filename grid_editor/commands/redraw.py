@@ -17,7 +17,7 @@ from gis_core.importing import chain
 from gis_core.importing.chain import Floats
 from gis_core.importing.noding import spliced, upward
 from grid_editor.commands import arguments
-from grid_editor.commands.command import Command, grid, listed, whole
+from grid_editor.commands.command import Command, grid, listed
 from grid_editor.deltas import Delta
 from grid_editor.draft import Draft, DraftGrid
 from grid_editor.geometry.arrangement import (
@@ -71,7 +71,6 @@ class Redraw(Command):
             if code not in geoms:
                 text = _("Nothing would be left of grid %(code)s; merge it instead.")
                 raise refuse("all_of_it", text % {"code": short(code)}, [code], self.line)
-            whole(draft, code, geoms[code])
         return after.with_grids(after.grids[code].with_geom(geoms[code]) for code in sorted(changed))
 
     def _stretch(self, own: DraftGrid) -> tuple[Floats, Floats]:

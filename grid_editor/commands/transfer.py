@@ -8,7 +8,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from grid_editor.commands import arguments
-from grid_editor.commands.command import Command, grid, one_village, whole
+from grid_editor.commands.command import Command, grid, one_village
 from grid_editor.deltas import Delta
 from grid_editor.draft import Draft
 from grid_editor.geometry.arrangement import area_m2, arranged, settled
@@ -46,8 +46,6 @@ class Transfer(Command):
         shares = [taker.code if i in moves else owner for i, owner in enumerate(cut.owners)]
         grounds = {giver.code: giver.geom, taker.code: taker.geom}
         after, geoms = settled(draft, grounds, cut, shares)
-        for code, geom in geoms.items():
-            whole(draft, code, geom)
         return after.with_grids(after.grids[code].with_geom(geom) for code, geom in geoms.items())
 
     def _check(self, faces: list[shapely.Polygon], owners: list[str], moves: set[int]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from django.utils.translation import gettext as _
 
 from gis_core import crs
 from gis_core.importing import chain
@@ -17,6 +18,7 @@ from gis_core.importing.chain import Floats
 from gis_core.importing.noding import spliced, upward
 from grid_editor.draft import Draft
 from grid_editor.geometry.rounding import woven
+from grid_editor.reasons import refuse
 
 NOBODY = ""
 """The owner of ground that belongs to none of the grids."""
@@ -71,7 +73,7 @@ def borders(faces: list[shapely.Polygon]) -> dict[tuple[int, int], Floats]:
     if not len(own):
         return {}
     lines = upward(own.ends)[0]
-    _, group = np.unique(lines, axis=0, return_inverse=True)
+    group = np.unique(lines, axis=0, return_inverse=True)[1]
     order = np.argsort(group.ravel(), kind="stable")
     same = np.flatnonzero(group.ravel()[order][1:] == group.ravel()[order][:-1])
     found: dict[tuple[int, int], list[Floats]] = {}
@@ -106,7 +108,7 @@ def settled(
     """Give each face `i` of the cut to the grid `shares[i]`.
 
     Returns the draft with the vertices of the new borders in every polygon on them, and the new polygons by
-    code, not yet put in; a code without a face is not among them.
+    code, not yet put in. Raises Refusal when rounding leaves nothing of one.
     """
     new_borders = _new_borders(cut, shares)
     every = [g.geom for g in draft.grids.values()] + [b.geom for b in draft.boundaries.values()]
@@ -114,7 +116,11 @@ def settled(
     way = woven(_segments_near(every, new_borders), lines)
     geoms = spliced(np.array(list(grounds.values()), dtype=object), way.splices)
     again = arranged(dict(zip(grounds, geoms, strict=True)), way.lines)
-    return draft.spliced(way.splices), _joined_by(again.faces, _shares_of(again.faces, cut.faces, shares))
+    joined_up = _joined_by(again.faces, _shares_of(again.faces, cut.faces, shares))
+    lost = sorted(set(shares) - joined_up.keys())
+    if lost:
+        raise refuse("too_thin", _("A piece would be thinner than a millimetre."), lost)
+    return draft.spliced(way.splices), joined_up
 
 
 def _new_borders(cut: Arrangement, shares: list[str]) -> Floats:

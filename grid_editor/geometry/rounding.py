@@ -47,7 +47,7 @@ def woven(net: Floats, lines: list[Floats]) -> Woven:
     near = _near(net, drawn)
     segments = np.vstack([upward(net[near])[0], drawn]) if len(near) else drawn
     whole = units(segments.reshape(-1, 2)).reshape(-1, 4)
-    hot = _hot_pixels(whole, first_drawn=len(near))
+    hot = _hot_pixels(whole, first_drawn=len(near), others=_vertices_beside(net, segments))
     through = _through(whole, hot)
     table = {segments[i].tobytes(): degrees(through[i]) for i in range(len(near)) if i in through}
     return Woven(table, _routed(lines, len(near), through))
@@ -63,9 +63,19 @@ def _near(net: Floats, drawn: Floats) -> NDArray[np.int64]:
     return hits[np.sort(first)]
 
 
-def _hot_pixels(whole: Ints, first_drawn: int) -> Ints:
-    """Centres (h, 2): every vertex, and every crossing of a drawn segment with any other."""
-    pixels = {(int(x), int(y)) for x, y in whole.reshape(-1, 2)}
+def _vertices_beside(net: Floats, segments: Floats) -> Ints:
+    """The net's vertices (k, 2) so near to these segments that one that bends could pass on their other side."""
+    if not len(net):
+        return np.empty((0, 2), dtype=np.int64)
+    points = net.reshape(-1, 2)
+    tree = shapely.STRtree(shapely.points(points))
+    lines = shapely.linestrings(segments.reshape(-1, 2, 2))
+    return units(points[np.unique(tree.query(lines, predicate="dwithin", distance=UNIT)[1])])
+
+
+def _hot_pixels(whole: Ints, first_drawn: int, others: Ints) -> Ints:
+    """Centres (h, 2): every vertex, `others`, and every crossing of a drawn segment with any other."""
+    pixels = {(int(x), int(y)) for x, y in [*whole.reshape(-1, 2), *others]}
     lines = shapely.linestrings(whole.reshape(-1, 2, 2).astype(float))
     one, other = shapely.STRtree(lines).query(lines[first_drawn:], predicate="intersects")
     for i, j in zip(one + first_drawn, other, strict=True):
