@@ -8,9 +8,11 @@ if [ -n "${DATABASE_URL:-}" ]; then
 else
     database="postgresql-15 postgresql-15-postgis-3"
 fi
-# gdal-bin brings the GDAL, GEOS and PROJ libraries that GeoDjango loads; gettext compiles the catalogues.
-run="python3 python3-venv ca-certificates gettext gdal-bin libgeos-c1v5 libproj25 mapserver-bin $database"
-test="$run chromium fonts-noto-cjk"
+# gdal-bin brings the GDAL, GEOS and PROJ libraries that GeoDjango loads; gettext compiles the catalogues;
+# Pango sets the text of PDF files, and the CJK font the labels of pictures and PDF files.
+pdf="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
+run="python3 python3-venv ca-certificates gettext gdal-bin libgeos-c1v5 libproj25 mapserver-bin $pdf $database"
+test="$run chromium python3-qgis qgis-providers poppler-utils redis-server"
 
 case "${1:-}" in
     run) wanted=$run ;;
