@@ -133,6 +133,53 @@ class Membership(models.Model):
         return f"{self.user} {self.role} {self.code_prefix or '*'}"
 
 
+class Job(models.Model):
+    """The public face of a background job (`jobs.py`); `queue_id` is procrastinate's number of it.
+
+    `done` of `total` steps; `result` is what the work returned, or `{"error": ...}` in the shape of errors.
+    `language` is that of the asker, in which the job speaks.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    message = models.TextField(blank=True, default="")
+    result = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="jobs"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=12, blank=True, default="")
+    attempts = models.IntegerField(default=0)
+    cancel_requested = models.BooleanField(default=False)
+    queue_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_by", "id"], name="job_by_user"),
+            models.Index(fields=["state"], name="job_running", condition=Q(state="running")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind} {self.state}"
+
+    @property
+    def ended(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
+
+
 class SqlInstall(models.Model):
     """The hash of the SQL files that this database runs (one row)."""
 

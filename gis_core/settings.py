@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_filters",
     "gisserver",
+    "procrastinate.contrib.django",
     "gis_core",
     "layers",
     "grid_editor",

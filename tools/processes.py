@@ -9,6 +9,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from tools.clone import ROOT
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 10.0  # seconds a program gets to end by itself
+AGAIN_AFTER = 1.0  # seconds before a kept program is started again
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _deferring = False
@@ -92,6 +94,30 @@ def child(
         _put_away(process)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def kept(
+    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path = ROOT
+) -> Iterator[None]:
+    """Keep a program running beside the block: started again whenever it ends, ended when the block is left."""
+    leaving = threading.Event()
+
+    def keep() -> None:
+        while not leaving.is_set():
+            with child(command, env=env, cwd=cwd) as process:
+                while process.poll() is None and not leaving.wait(0.1):
+                    pass
+            leaving.wait(AGAIN_AFTER)
+
+    # The kernel's word to the program at our death is bound to the thread that started it, so it stays till the end.
+    keeper = threading.Thread(target=keep, name="keeper")
+    keeper.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        keeper.join()
 
 
 def wait(process: subprocess.Popen[bytes]) -> int:

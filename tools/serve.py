@@ -100,7 +100,9 @@ def _serve(host: str, port: int, urls: database.Urls) -> int:
         "--workers", workers, "--workers-kill-timeout", "5", "--log-level", "warning",
         "gis_core.asgi:application",
     ]  # fmt: skip
-    with processes.child(command, env=environment) as server:
+    worker = [str(python_env.PYTHON), str(install.MANAGE), "work"]
+    work_environment = database.environment(urls.app)
+    with processes.kept(worker, env=work_environment), processes.child(command, env=environment) as server:
         if _wait_until_ready(server, host, port):
             say(f"Wangge is ready: http://localhost:{port}/  (Ctrl-C ends it)")
         return _wait_until_told(server)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gis_core.api import areas, signing_in
+from gis_core.api import areas, jobs, signing_in
 
 urlpatterns = [
     path("session/", signing_in.SessionView.as_view()),
@@ -10,5 +10,8 @@ urlpatterns = [
     path("district/", areas.District.as_view()),
     path("areas/", areas.AreaList.as_view()),
     path("areas/at/", areas.AreaAt.as_view()),
+    path("jobs/", jobs.JobList.as_view()),
+    path("jobs/<int:job_id>/", jobs.JobDetail.as_view()),
+    path("jobs/<int:job_id>/cancel/", jobs.JobCancel.as_view()),
     path("areas/<str:code>/", areas.AreaDetail.as_view()),
 ]

@@ -93,3 +93,33 @@ def test_a_killed_supervisor_takes_its_server_along(supervise: Supervise) -> Non
     supervisor.kill()
     _gone, alive = psutil.wait_procs([server], timeout=10)
     assert not alive
+
+
+KEEPER = """
+import sys, time
+from tools import processes
+
+processes.end_on_signals()
+processes.AGAIN_AFTER = 0.1
+with processes.kept(["sh", "-c", "echo $$ >> " + sys.argv[1] + "; exec sleep 1000"]):
+    time.sleep(1000)
+"""
+
+
+def test_a_kept_program_is_started_again_and_ends_with_its_keeper(tmp_path: Path) -> None:
+    traces = tmp_path / "pids"
+    keeper = subprocess.Popen(
+        [sys.executable, "-c", KEEPER, str(traces)], env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    try:
+        wait_for(lambda: traces.exists() and len(traces.read_text().split()) == 1)
+        os.kill(int(traces.read_text().split()[0]), signal.SIGKILL)
+        wait_for(lambda: len(traces.read_text().split()) == 2)
+        kept = psutil.Process(int(traces.read_text().split()[1]))
+        keeper.send_signal(signal.SIGTERM)
+        assert keeper.wait(30) == 128 + signal.SIGTERM
+        psutil.wait_procs([kept], timeout=5)
+        assert not kept.is_running()
+    finally:
+        keeper.kill()
+        keeper.wait()

@@ -1,0 +1,159 @@
+"""Prove that a job is done once it is committed, survives its worker's death, and tells its asker how it went."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg.conninfo import make_conninfo
+from rest_framework.test import APIClient
+
+from gis_core import jobs
+from gis_core.errors import Conflict, NotFound
+from gis_core.models import Job
+from tests.gis_core import job_tasks
+from tools.clone import ROOT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Worker = subprocess.Popen[bytes]
+
+
+@pytest.fixture
+def asker() -> Any:
+    return get_user_model().objects.create_user("asker", password="x")
+
+
+@pytest.fixture
+def client(asker: Any) -> APIClient:
+    signed_in = APIClient()
+    signed_in.force_authenticate(asker)
+    return signed_in
+
+
+@pytest.fixture
+def worker() -> Iterator[Callable[[], Worker]]:
+    """Start workers on the test's database, and end them after it, with whatever they left in the queue."""
+    running: list[Worker] = []
+    wanted = connection.get_connection_params()
+    keys = ("host", "port", "user", "password", "dbname")
+    url = make_conninfo(**{key: wanted[key] for key in keys if wanted.get(key)})
+
+    def begin() -> Worker:
+        command = [sys.executable, "-m", "tests.gis_core.job_worker"]
+        running.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}))
+        return running[-1]
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.wait()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_events CASCADE")
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain: {list(Job.objects.values())}"
+        time.sleep(0.05)
+
+
+def state(job: Job) -> str:
+    return Job.objects.values_list("state", flat=True).get(pk=job.pk)
+
+
+def test_jobs_are_done_told_and_refused_in_words(worker, asker, client, tmp_path):
+    with transaction.atomic():
+        counted = jobs.start(job_tasks.count, asker, "counting", traces=str(tmp_path / "t"), steps=3)
+    refused = jobs.start(job_tasks.refuse, asker, "refused")
+    broken = jobs.start(job_tasks.broken, None, "broken")
+    later = jobs.start(
+        job_tasks.count, asker, "later", at=timezone.now() + timedelta(hours=1), traces="", steps=1
+    )
+    with transaction.atomic():
+        jobs.start(job_tasks.count, asker, "never", traces="", steps=1)
+        transaction.set_rollback(True)
+    worker()
+    wait_for(lambda: all(state(job) in ("done", "failed") for job in (counted, refused, broken)))
+
+    said = client.get(f"/api/v1/jobs/{counted.pk}/").json()
+    assert (said["state"], said["done"], said["total"]) == ("done", 3, 3)
+    assert said["result"] == {"steps": 3, "user": "asker"}
+    said = client.get(f"/api/v1/jobs/{refused.pk}/").json()
+    assert (said["state"], said["result"]["error"]["code"]) == ("failed", "no_way")
+    assert said["message"] == "Sign in first."
+    assert client.get(f"/api/v1/jobs/{broken.pk}/").status_code == 404  # the system's own
+    assert state(broken) == "failed"
+    assert state(later) == "waiting"
+    assert [row["title"] for row in client.get("/api/v1/jobs/").json()] == ["later", "refused", "counting"]
+
+
+def test_a_killed_workers_job_is_taken_up_again_or_failed_cleanly(worker, asker, tmp_path):
+    traces, lone = tmp_path / "t", tmp_path / "o"
+    job = jobs.start(job_tasks.count, asker, "x", traces=str(traces), steps=20, pause=0.1)
+    single = jobs.start(job_tasks.once, asker, "x", traces=str(lone))
+    first = worker()
+    wait_for(lambda: traces.exists() and lone.exists())
+    assert jobs.take_up() == 0  # a living worker's jobs are left to it
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    second = worker()
+    wait_for(lambda: state(job) == "done" and state(single) == "failed")
+    pids = {line.split(":")[0] for line in traces.read_text().splitlines()}
+    assert pids == {str(first.pid), str(second.pid)}
+    assert Job.objects.get(pk=job.pk).attempts == 2
+    assert lone.read_text().split() == [str(first.pid)]
+
+
+def test_a_worker_told_to_end_leaves_its_job_to_the_next(worker, asker, tmp_path):
+    job = jobs.start(job_tasks.count, asker, "x", traces=str(tmp_path / "t"), steps=25, pause=0.1)
+    first = worker()
+    wait_for(lambda: state(job) == "running")
+    first.terminate()
+    assert first.wait(10) == 0
+    assert state(job) == "running"
+    worker()
+    wait_for(lambda: state(job) == "done")
+
+
+def test_a_job_that_kills_every_worker_ends_failed(asker):
+    job = jobs.start(job_tasks.count, asker, "x", traces="", steps=1)
+    Job.objects.filter(pk=job.pk).update(state="running", attempts=jobs.ATTEMPTS)
+    assert jobs.take_up() == 1
+    assert state(job) == "failed"
+
+
+def test_who_asked_may_call_it_off(worker, asker, client, tmp_path):
+    waiting = jobs.start(
+        job_tasks.count, asker, "x", at=timezone.now() + timedelta(hours=1), traces="", steps=1
+    )
+    running = jobs.start(job_tasks.count, asker, "x", traces=str(tmp_path / "t"), steps=600, pause=0.1)
+    stranger = APIClient()
+    assert stranger.get(f"/api/v1/jobs/{waiting.pk}/").status_code == 401
+    stranger.force_authenticate(get_user_model().objects.create_user("stranger"))
+    assert stranger.post(f"/api/v1/jobs/{waiting.pk}/cancel/").status_code == 404
+    worker()
+    wait_for(lambda: state(running) == "running")
+    assert client.post(f"/api/v1/jobs/{waiting.pk}/cancel/").json()["state"] == "cancelled"
+    assert client.post(f"/api/v1/jobs/{running.pk}/cancel/").status_code == 200
+    wait_for(lambda: state(running) == "cancelled")
+    again = client.post(f"/api/v1/jobs/{running.pk}/cancel/")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "job_ended")
+
+
+def test_some_jobs_are_called_off_elsewhere_only(asker):
+    job = jobs.start(job_tasks.refuse, asker, "x", at=timezone.now() + timedelta(hours=1))
+    with pytest.raises(Conflict):
+        jobs.cancel_by_user(asker, job.pk)
+    assert jobs.cancel(job).state == "cancelled"
+    with pytest.raises(NotFound):
+        jobs.of(get_user_model().objects.create_user("other"), job.pk)
