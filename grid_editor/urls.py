@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grid_editor.api import auto, commands, plans
+from grid_editor.api import auto, commands, export, plans
 
 PLAN = "api/v1/plans/<int:plan_id>"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{PLAN}/log/", plans.PlanLogView.as_view()),
     path(f"{PLAN}/commands/", commands.Commands.as_view()),
     path(f"{PLAN}/auto/", auto.Auto.as_view()),
+    path(f"{PLAN}/export/", export.Export.as_view()),
+    path(f"{PLAN}/thumbnail.svg", export.Thumbnail.as_view()),
     path(f"{PLAN}/undo/", commands.Undo.as_view()),
     path(f"{PLAN}/redo/", commands.Redo.as_view()),
 ]

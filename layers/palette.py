@@ -46,6 +46,12 @@ COLOURS: dict[str, tuple[str, str]] = {
     "building_work": ("#2b3548", "#d9d8d6"),
     "building_edge": ("#3a4a67", "#c4beb4"),
     "building_shadow": ("#060b14", "#b9b4aa"),
+    # The load of a grid against the band of households, told apart also by who sees no red or green.
+    "load_under": ("#2b6a9e", "#9cc7e8"),
+    "load_within": ("#3d4f68", "#dfe5df"),
+    "load_over": ("#b5622a", "#f3b27a"),
+    "load_none": ("#5a4f8a", "#cdc3ea"),
+    "changed": ("#ffd166", "#c2410c"),
 }
 
 

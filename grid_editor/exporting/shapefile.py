@@ -1,0 +1,87 @@
+"""A zipped Shapefile in UTF-8 or GBK, its .cpg saying which.
+
+A .dbf holds a field's name in ten bytes: names are cut between characters and kept apart, and the Chinese titles
+are of two characters, which fit in both encodings.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import geopandas
+import pyogrio
+from pandas.api.types import is_string_dtype
+
+from grid_editor.exporting.sheet import File, file_stem, frame_of
+from grid_editor.models import Plan
+
+ENCODINGS = {"utf-8": "UTF-8", "gbk": "GBK"}
+SHORT = {"parent_code": "parent"}
+CHINESE = {
+    "code": "代码",
+    "name": "名称",
+    "kind": "类型",
+    "parent_code": "上级",
+    "area_m2": "面积",
+    "households": "户数",
+    "residents": "人数",
+    "buildings": "楼数",
+    "load": "负荷",
+}
+NAME_BYTES = 10
+
+
+def write(plan: Plan, options: Mapping[str, str]) -> File:
+    """`encoding`: utf-8 (default) or gbk; `titles`: en (default) or zh, the language of our field names."""
+    encoding = ENCODINGS[options.get("encoding", "utf-8")]
+    titles = CHINESE if options.get("titles") == "zh" else SHORT
+    sheet = frame_of(plan)
+    sheet = sheet.rename(columns=short_names([c for c in sheet.columns if c != "geometry"], titles, encoding))
+    stem = file_stem(plan)
+    with TemporaryDirectory(prefix="wangge-export-") as folder:
+        pyogrio.write_dataframe(
+            _writable(sheet, encoding),
+            Path(folder) / f"{stem}.shp",
+            encoding=encoding,
+            geometry_type="Polygon",
+        )
+        return File(_zipped(sorted(Path(folder).iterdir())), "application/zip", "shp.zip")
+
+
+def _writable(sheet: geopandas.GeoDataFrame, encoding: str) -> geopandas.GeoDataFrame:
+    """Characters that the encoding lacks become question marks; GDAL would drop them without a trace."""
+
+    def known(value: Any) -> Any:
+        return value.encode(encoding, "replace").decode(encoding) if isinstance(value, str) else value
+
+    for name in sheet.columns.drop("geometry"):
+        if is_string_dtype(sheet[name]):
+            sheet[name] = sheet[name].map(known)
+    return sheet
+
+
+def short_names(names: Iterable[str], titles: Mapping[str, str], encoding: str) -> dict[str, str]:
+    """Each name as it fits: cut at a character's end, with a number where two would be the same."""
+    found: dict[str, str] = {}
+    for name in names:
+        short, count = _cut(titles.get(name, name), encoding, NAME_BYTES), 1
+        while short.lower() in {other.lower() for other in found.values()}:
+            count += 1
+            short = _cut(titles.get(name, name), encoding, NAME_BYTES - len(f"_{count}")) + f"_{count}"
+        found[name] = short
+    return found
+
+
+def _cut(name: str, encoding: str, size: int) -> str:
+    return name.encode(encoding, "replace")[:size].decode(encoding, "ignore")
+
+
+def _zipped(paths: list[Path]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in paths:
+            archive.write(path, path.name)
+    return held.getvalue()
