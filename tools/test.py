@@ -1,11 +1,16 @@
 """`make test` and `make test-long`: the front end's unit tests, then pytest on a cluster of its own.
 
-pytest comes last, so that the output ends with its summary.
+pytest comes last, so that the output ends with its summary. The whole suite runs in two processes, each with a
+database of its own; a run narrowed by arguments in one, which starts sooner and may be stopped in a debugger.
 """
 
 import sys
 
 from tools import database, frontend, install, processes, python_env
+
+
+# By file: what a file's tests share (a server, a city) is made once.
+WHOLE = ["-n", "2", "--dist", "loadfile"]
 
 
 def main(arguments: list[str]) -> int:
@@ -16,7 +21,9 @@ def main(arguments: list[str]) -> int:
     with database.running(database.TEST) as urls:
         environment = database.environment(urls.owner)
         install.collect_static(environment)
-        status = processes.attended([python_env.PYTHON, "-m", "pytest", *arguments], env=environment)
+        status = processes.attended(
+            [python_env.PYTHON, "-m", "pytest", *(arguments or WHOLE)], env=environment
+        )
     return status or int(not web_passed)
 
 
