@@ -8,7 +8,6 @@ import sys
 
 from tools import database, frontend, install, processes, python_env
 
-
 # By file: what a file's tests share (a server, a city) is made once.
 WHOLE = ["-n", "2", "--dist", "loadfile"]
 
