@@ -71,6 +71,8 @@ class Area(models.Model):
     class Meta:
         indexes = [
             GistIndex(fields=["geom"], name="area_geom"),
+            # What tags the located rows: one lookup for each row that anybody writes.
+            GistIndex(fields=["geom"], name="area_live_grid", condition=Q(tier="grid", valid_to=None)),
             GistIndex(fields=["geom_3857"], name="area_live_3857", condition=Q(valid_to=None)),
             models.Index(fields=["parent_code"], name="area_live_parent", condition=Q(valid_to=None)),
             models.Index(fields=["tier", "code"], name="area_live_tier", condition=Q(valid_to=None)),
@@ -100,6 +102,12 @@ class CoverageQueue(models.Model):
     """Parents touched by the running transaction; the guard empties it at commit."""
 
     parent_code = models.CharField(max_length=20, primary_key=True)
+
+
+class TagQueue(models.Model):
+    """Codes whose rows may need new tags; `tag_settle` empties it at commit. '' stands for rows outside."""
+
+    code = models.CharField(max_length=20)
 
 
 class Role(models.TextChoices):

@@ -5,12 +5,16 @@ recorded, and a system check warns when the database runs another text than the 
 """
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection, transaction
+
+afterwards: list[Callable[[], None]] = []
+"""Called within install(), after the last file: apps attach their triggers to the tables that need them."""
 
 
 def files() -> list[Path]:
@@ -31,13 +35,15 @@ def digest() -> str:
 
 
 def install() -> list[Path]:
-    """Run every file in one transaction and record the hash; return what was run."""
+    """Run every file and what comes afterwards in one transaction, and record the hash; return the files."""
     from gis_core.models import SqlInstall
 
     paths = files()
     with transaction.atomic(), connection.cursor() as cursor:
         for path in paths:
             cursor.execute(path.read_text(encoding="utf-8"))
+        for attach in afterwards:
+            attach()
         SqlInstall.objects.update_or_create(id=1, defaults={"digest": digest()})
     return paths
 

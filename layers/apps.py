@@ -8,11 +8,12 @@ class LayersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from gis_core import fast_path, four_bounds
-        from layers import named_lines, registry
+        from gis_core import fast_path, four_bounds, sqlfiles
+        from layers import named_lines, registry, tagging
         from layers.surfaces import tiles, wfs_geometry
 
         registry.discover()
         wfs_geometry.mend()
         fast_path.register("/tiles/", tiles.fast_answer)
         four_bounds.providers.append(named_lines.along)
+        sqlfiles.afterwards.append(tagging.attach)

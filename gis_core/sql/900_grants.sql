@@ -1,12 +1,12 @@
--- What the app's runtime role may do. It owns nothing; the guard, area_at and the history run as their owner,
--- so it needs no right on the queue, and has none.
+-- What the app's runtime role may do. It owns nothing; the guard, area_at, the tags and the history run as their owner,
+-- so it needs no right on their queues, and has none.
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'wangge_app') THEN
     GRANT USAGE ON SCHEMA public TO wangge_app;
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO wangge_app;
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO wangge_app;
-    REVOKE ALL ON gis_core_coveragequeue FROM wangge_app;
+    REVOKE ALL ON gis_core_coveragequeue, gis_core_tagqueue FROM wangge_app;
     REVOKE INSERT, UPDATE, DELETE ON gis_core_tier, gis_core_sqlinstall, django_migrations FROM wangge_app;
   END IF;
 END $$;

@@ -1,6 +1,7 @@
 """REST: the catalogue of layers at /api/v1/layers/, and each layer's rows as GeoJSON below it."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,13 +21,16 @@ from layers.registry import Layer
 from layers.styling import Title
 from layers.surfaces.legend import legend
 from layers.surfaces.tilejson import tile_address
+from layers.tagging import is_tagged
 
 PAGE, PAGE_MAX = 1000, 10000
 DECIMALS = 8
 """Of a degree: about 1 mm, the precision in which areas are stored."""
-ALLOWED = ("bbox", "limit", "cursor")
+ALLOWED = ("bbox", "area", "untagged", "limit", "cursor")
 LAYER_PARAMETERS = [
     OpenApiParameter("bbox", description="west,south,east,north in degrees (EPSG:4490)."),
+    OpenApiParameter("area", description="Only rows within this area: a code, of any tier."),
+    OpenApiParameter("untagged", description="`true`: only rows that lie in no area."),
     OpenApiParameter("limit", OpenApiTypes.INT, description=f"Features on a page, at most {PAGE_MAX}."),
     OpenApiParameter("cursor", description="From a page's `next` link."),
 ]
@@ -97,9 +101,26 @@ def _rows(layer: Layer, parameters: Mapping[str, str]) -> "QuerySet[Model, dict[
         rows = rows.filter(**{f"{layer.id_field}__gt": _cursor(layer, parameters["cursor"])})
     if parameters.get("bbox"):
         rows = rows.filter(**{f"{layer.geom}__intersects": filters.box(parameters["bbox"])})
+    rows = _tagged(layer, rows, parameters)
     names = [field.name for field in layer.public_fields()]
     shape = AsGeoJSON(layer.geom, precision=DECIMALS)
     return rows.annotate(geojson=shape).values("geojson", layer.id_field, *names)
+
+
+def _tagged(layer: Layer, rows: "QuerySet[Model]", parameters: Mapping[str, str]) -> "QuerySet[Model]":
+    """`area` and `untagged`: by the codes that the database gave the rows."""
+    for name in ("area", "untagged"):
+        if name in parameters and not is_tagged(layer):
+            raise filters.bad(name, parameters[name], _("the rows of this layer carry no tags"))
+    if "untagged" in parameters:
+        if parameters["untagged"] != "true":
+            raise filters.bad("untagged", parameters["untagged"], "true")
+        rows = rows.filter(area_code=None)
+    if "area" in parameters:
+        if not re.fullmatch(r"[0-9]{1,20}", parameters["area"]):
+            raise filters.bad("area", parameters["area"], _("digits of an area's code"))
+        rows = rows.filter(area_code__startswith=parameters["area"])
+    return rows
 
 
 def _cursor(layer: Layer, text: str) -> Any:
