@@ -17,20 +17,28 @@ from gis_core.models import Membership, Role
 
 Anyone = AbstractBaseUser | AnonymousUser
 
-READ = frozenset({"view_plan"})
+STAFF = frozenset({"view_staff"})
+READ = frozenset({"view_plan"}) | STAFF
+HELP = frozenset({"view_emergency", "view_internal"})
+WATCH = READ | HELP | {"view_cameras"}
 DRAW = READ | {"edit_plan", "submit_plan", "withdraw_plan", "comment"}
-DECIDE = READ | {"approve_plan", "return_plan", "publish_plan", "withdraw_plan", "comment"}
+DECIDE = WATCH | {"approve_plan", "return_plan", "publish_plan", "withdraw_plan", "comment"}
 
 RULES: dict[str, frozenset[str]] = {
     Role.COMMITTEE: DRAW | DECIDE,
     Role.DRAWER: DRAW,
-    Role.DISPATCHER: READ,
-    Role.DEPARTMENT: READ,
-    Role.WORKER: frozenset(),
+    Role.DISPATCHER: WATCH,
+    Role.DEPARTMENT: READ | HELP,
+    Role.WORKER: STAFF | HELP,
     Role.VIEWER: READ,
-    Role.AUDITOR: READ,
+    Role.AUDITOR: WATCH,
 }
-"""Role -> the actions it may do within its prefix."""
+"""Role -> the actions it may do within its prefix.
+
+Layers: `view_staff` (grid staff), `view_emergency` (warehouses and their stock), `view_cameras` (where cameras stand is
+worth knowing to those they watch: for who commands, decides or audits), `view_internal` (fields of a public layer that
+are not for everybody, as a contact's number).
+"""
 
 ACTIONS = frozenset().union(*RULES.values())
 

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
+from gis_core import access
 from gis_core.errors import NotFound
 from layers.styling import Label, Style, Title
 
@@ -27,7 +28,9 @@ GeometryType = Literal["point", "line", "polygon"]
 class Field:
     """One attribute of a layer; `name` is the model's field and column.
 
-    `tile_zoom` is the zoom from which vector tiles carry it; None keeps it out of them.
+    `tile_zoom` is the zoom from which vector tiles carry it; None keeps it out of them. `sensitivity`: public
+    goes to whoever sees the row; internal over REST to who may `view_internal` where the row lies; protected
+    stays in the server.
     """
 
     name: str
@@ -45,7 +48,8 @@ class Layer:
     `geom` holds EPSG:4490, `tile_geom` the same in EPSG:3857 (generated). `id_field` names a row for
     people and for the map's feature state. `zooms` is the range of vector tiles; beyond it they are
     overzoomed. `order`: drawn from the lowest up. `min_pixels`: polygons smaller than this on both
-    sides are left out of the tiles; 0 keeps all. `permission`: a Django permission, None = public.
+    sides are left out of the tiles; 0 keeps all. `permission`: the action of gis_core.access that shows a row
+    where it lies (by its area_code); None = public. `search_fields`: public fields in which `q` looks.
     """
 
     key: str
@@ -64,6 +68,7 @@ class Layer:
     id_field: str = "id"
     min_pixels: float = 0
     permission: str | None = None
+    search_fields: tuple[str, ...] = ("name",)
     on_raster: bool = True
 
     @property
@@ -89,8 +94,14 @@ class Layer:
         return field
 
     def queryset(self) -> "models.QuerySet[models.Model]":
-        """The rows of the layer, unordered."""
+        """The rows of the layer, unordered, whoever may see them."""
         return self.model_class._default_manager.filter(**dict(self.conditions))
+
+    def queryset_for(self, user: Any) -> "models.QuerySet[models.Model]":
+        """The rows that a user may see: the one filter for every surface."""
+        prefixes = row_prefixes(user, self)
+        rows = self.queryset()
+        return rows if prefixes is None else rows.filter(access.within("area_code", prefixes))
 
     def field(self, name: str) -> Field:
         """Raises KeyError for a name that the layer does not have."""
@@ -104,9 +115,11 @@ _layers: dict[str, Layer] = {}
 
 
 def add(layer: Layer) -> Layer:
-    """Declare a layer. Raises ValueError if the key is taken."""
+    """Declare a layer. Raises ValueError if the key is taken or the permission is none that a role has."""
     if layer.key in _layers:
         raise ValueError(f"layer {layer.key!r} is declared twice")
+    if layer.permission is not None and layer.permission not in access.ACTIONS:
+        raise ValueError(f"layer {layer.key!r}: {layer.permission!r} is no action of gis_core.access")
     _layers[layer.key] = layer
     return layer
 
@@ -126,7 +139,19 @@ def visible_to(user: Any) -> list[Layer]:
 
 
 def may_see(user: Any, layer: Layer) -> bool:
-    return layer.permission is None or bool(user.has_perm(layer.permission))
+    """Whether there may be any row for this user."""
+    return row_prefixes(user, layer) != ()
+
+
+def row_prefixes(user: Any, layer: Layer) -> tuple[str, ...] | None:
+    """The code prefixes whose rows the user may see: None for all rows, () for none.
+
+    Rows outside the district have no code; they are seen by who may see everything.
+    """
+    if layer.permission is None:
+        return None
+    prefixes = access.prefixes(user, layer.permission)
+    return None if "" in prefixes else tuple(prefixes)
 
 
 def lookup(key: str) -> Layer | None:

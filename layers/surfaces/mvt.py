@@ -54,11 +54,12 @@ class Part:
     """One layer within a tile: its shapes, or the points at which its polygons are labelled.
 
     A polygon is cut at the tiles' edges and each piece would get a label of its own; so the label has a point,
-    which lies in one tile only.
+    which lies in one tile only. `prefixes`: the area codes whose rows the asker may see; None = all.
     """
 
     layer: Layer
     labels: bool = False
+    prefixes: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -158,7 +159,16 @@ def _column(field: Field) -> sql.Composable:
 def _conditions(part: Part, zoom: int) -> list[sql.Composable]:
     layer = part.layer
     near = sql.SQL("{} && {}").format(sql.Identifier(layer.tile_geom), _envelope(zoom, BUFFER / EXTENT))
-    return [near, *_declared(layer), *_class_conditions(layer, zoom), *_size_conditions(layer, zoom)]
+    chosen = [*_declared(layer), *_permitted(part), *_class_conditions(layer, zoom)]
+    return [near, *chosen, *_size_conditions(layer, zoom)]
+
+
+def _permitted(part: Part) -> list[sql.Composable]:
+    """Only rows that lie where the asker may see them (registry.row_prefixes)."""
+    if part.prefixes is None:
+        return []
+    # Not LIKE: its % would be taken for a parameter.
+    return [sql.SQL("area_code ^@ ANY({})").format(sql.Literal(list(part.prefixes)))]
 
 
 def _declared(layer: Layer) -> list[sql.Composable]:

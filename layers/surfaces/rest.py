@@ -77,7 +77,7 @@ class LayerFeatures(APIView):
     def get(self, request: Request, key: str) -> HttpResponse:
         layer = registry.find_for(request.user, key)
         limit = _limit(request.query_params)
-        found = list(_rows(layer, request.query_params)[: limit + 1])
+        found = list(_rows(layer, layer.queryset_for(request.user), request.query_params)[: limit + 1])
         return HttpResponse(
             _collection(layer, found[:limit], _next(request, layer, found, limit)),
             content_type="application/geo+json",
@@ -94,9 +94,11 @@ def _limit(parameters: Mapping[str, str]) -> int:
     return int(text)
 
 
-def _rows(layer: Layer, parameters: Mapping[str, str]) -> "QuerySet[Model, dict[str, Any]]":
+def _rows(
+    layer: Layer, rows: "QuerySet[Model]", parameters: Mapping[str, str]
+) -> "QuerySet[Model, dict[str, Any]]":
     """Rows after the cursor: keyset paging, which loses and repeats nothing while others write."""
-    rows = layer.queryset().order_by(layer.id_field)
+    rows = rows.order_by(layer.id_field)
     if parameters.get("cursor"):
         rows = rows.filter(**{f"{layer.id_field}__gt": _cursor(layer, parameters["cursor"])})
     if parameters.get("bbox"):

@@ -8,8 +8,10 @@ import asyncio
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import blake2b
 
+from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
 
 from gis_core import errors
@@ -82,14 +84,17 @@ async def _parts_for(request: HttpRequest, names: str) -> tuple[Part, ...]:
     parts = []
     for name in names.split(","):
         part = part_of(name)
-        if part is None or not await _may_see(request, part.layer):
+        prefixes = await _prefixes(request, part.layer) if part else ()
+        if part is None or prefixes == ():
             raise registry.unknown(name)
-        parts.append(part)
+        parts.append(replace(part, prefixes=prefixes))
     return tuple(parts)
 
 
-async def _may_see(request: HttpRequest, layer: Layer) -> bool:
-    return layer.permission is None or await (await request.auser()).ahas_perm(layer.permission)
+async def _prefixes(request: HttpRequest, layer: Layer) -> tuple[str, ...] | None:
+    if layer.permission is None:
+        return None
+    return await sync_to_async(registry.row_prefixes)(await request.auser(), layer)
 
 
 async def answer(parts: tuple[Part, ...], tile: Tile, headers: Mapping[str, str]) -> Answer:

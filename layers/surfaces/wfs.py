@@ -45,11 +45,11 @@ class LayerField(FeatureField):
 class LayerType(FeatureType):
     """A layer as a feature type: by primary key unless a request sorts, so that pages never overlap."""
 
-    def __init__(self, layer: Layer, lang: str) -> None:
+    def __init__(self, layer: Layer, lang: str, rows: "QuerySet[Any]") -> None:
         self.layer = layer
         columns = [LayerField(f.name, abstract=f.title.of(lang)) for f in layer.public_fields()]
         super().__init__(
-            layer.queryset(),
+            rows,
             name=layer.key,
             title=layer.title.of(lang),
             fields=[*columns, LayerField(layer.geom)],
@@ -71,7 +71,8 @@ class LayerType(FeatureType):
 
 @lru_cache(maxsize=512)
 def feature_type(layer: Layer, lang: str) -> LayerType:
-    return LayerType(layer, lang)
+    """A public layer's type, made once."""
+    return LayerType(layer, lang, layer.queryset())
 
 
 class StableSort:
@@ -122,7 +123,12 @@ class LayersWfs(WFSView):
     }
 
     def get_feature_types(self) -> list[FeatureType]:
-        return [feature_type(layer, language()) for layer in registry.visible_to(self.request.user)]
+        return [self._type(layer) for layer in registry.visible_to(self.request.user)]
+
+    def _type(self, layer: Layer) -> LayerType:
+        if layer.permission is None:
+            return feature_type(layer, language())
+        return LayerType(layer, language(), layer.queryset_for(self.request.user))
 
     def get_service_description(self, service: str | None = None) -> ServiceDescription:
         return ServiceDescription(title=_("Areas and layers of the district"), provider_name="Wangge")

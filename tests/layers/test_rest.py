@@ -4,9 +4,13 @@ import json
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.gis.geos import GEOSGeometry
 from lxml import etree
 
+from gis_core.models import Membership
 from layers import registry
+from layers.models import Road
 from layers.registry import Field, Layer
 from layers.styling import Label, Line, Style, StyleClass, Title
 from tests.layers.pyramid import decoded, tile_at
@@ -126,7 +130,7 @@ def test_a_layer_declared_at_run_time_is_on_every_surface(client, ground, declar
 
 @pytest.mark.django_db(transaction=True)
 def test_a_layer_that_one_may_not_see_is_nowhere(client, ground, declare, admin_user):
-    declare(replace(MAIN_ROADS, permission="layers.view_road"))
+    declare(replace(MAIN_ROADS, permission="view_cameras"))
     seen = on_every_surface(client, "main_roads")
     assert seen == {surface: set() for surface in seen}
     capabilities = client.get("/ogc/wfs?SERVICE=WFS&REQUEST=GetCapabilities").content.decode()
@@ -134,6 +138,30 @@ def test_a_layer_that_one_may_not_see_is_nowhere(client, ground, declare, admin_
     client.force_login(admin_user)
     seen = on_every_surface(client, "main_roads")
     assert seen == {surface: {"name"} for surface in seen}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_shows_its_rows_within_its_prefix_only_on_every_surface(client, nine_grids, declare):
+    """Two main roads in two grids, and somebody who may see one of the grids."""
+    for number, x in enumerate((0.2, 2.2)):
+        line = "MULTILINESTRING((" + ",".join("{} {}".format(*place(x + d, 0.5)) for d in (0, 0.2)) + "))"
+        geom = GEOSGeometry(line, srid=4490)
+        Road.objects.create(source_id=f"r{number}", name=f"{number}", road_class="arterial", geom=geom)
+    declare(replace(MAIN_ROADS, permission="view_cameras"))
+    user = get_user_model().objects.create_user("watcher")
+    Membership.objects.create(user=user, role="dispatcher", code_prefix=nine_grids[2])
+    client.force_login(user)
+    assert [f["properties"]["name"] for f in rows(client, "main_roads")["features"]] == ["1"]
+    tile = client.get("/tiles/main_roads/{}/{}/{}.mvt".format(*tile_at(*place(1.5, 0.5), 12)))
+    assert [f["properties"]["name"] for f in decoded(tile.content)["main_roads"]["features"]] == ["1"]
+    wfs = client.get("/ogc/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=app:main_roads")
+    names = etree.fromstring(b"".join(wfs.streaming_content)).xpath("//*[local-name()='name']/text()")
+    assert names == ["1"]
+
+
+def test_a_permission_is_one_that_a_role_has():
+    with pytest.raises(ValueError, match="no action"):
+        registry.add(replace(MAIN_ROADS, permission="view_camera"))
 
 
 def test_a_key_is_declared_once(declare):
