@@ -7,7 +7,7 @@ section 5); what writes them is `services.py`, and every write is a row of `Plan
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Deferrable, Value
+from django.db.models import Deferrable, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from gis_core.models import CANONICAL_SRID, Area, GeodesicArea
@@ -27,7 +27,7 @@ class Plan(models.Model):
 
     `base_at` is the moment of the live coverage it was copied from; `base_versions` maps each grid's code to
     the `valid_from` of the version that was copied, by which publishing knows exactly what changed since.
-    `revision` counts the writes to the draft.
+    `revision` counts the writes to the draft. `publish_at` and `publish_job` are set while it waits for its time.
     """
 
     class State(models.TextChoices):
@@ -54,6 +54,7 @@ class Plan(models.Model):
     base_at = models.DateTimeField()
     base_versions = models.JSONField(default=dict, blank=True)
     publish_at = models.DateTimeField(null=True, blank=True)
+    publish_job = models.BigIntegerField(null=True, blank=True)
 
     created_by, created_at = _person("plans_created"), models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -68,6 +69,12 @@ class Plan(models.Model):
         indexes = [
             models.Index(fields=["scope_code"], name="plan_scope"),
             models.Index(fields=["state"], name="plan_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_four_eyes",
+                condition=~Q(state__in=("approved", "published"), approved_by=models.F("submitted_by")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -177,6 +184,10 @@ class PlanLog(models.Model):
         PUBLISHED = "published", _("published")
         REBASED = "rebased", _("rebased")
         COMMENTED = "commented", _("commented")
+        REOPENED = "reopened", _("reopened")
+        SCHEDULED = "scheduled", _("scheduled")
+        UNSCHEDULED = "unscheduled", _("unscheduled")
+        NOT_PUBLISHED = "unpublished", _("not published")
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(auto_now_add=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grid_editor.api import auto, commands, export, plans
+from grid_editor.api import auto, commands, export, lifecycle, plans
 
 PLAN = "api/v1/plans/<int:plan_id>"
 
@@ -18,4 +18,15 @@ urlpatterns = [
     path(f"{PLAN}/thumbnail.svg", export.Thumbnail.as_view()),
     path(f"{PLAN}/undo/", commands.Undo.as_view()),
     path(f"{PLAN}/redo/", commands.Redo.as_view()),
+    path(f"{PLAN}/actions/", lifecycle.Actions.as_view()),
+    path(f"{PLAN}/submit/", lifecycle.Submit.as_view()),
+    path(f"{PLAN}/approve/", lifecycle.Approve.as_view()),
+    path(f"{PLAN}/return/", lifecycle.Return.as_view()),
+    path(f"{PLAN}/withdraw/", lifecycle.Withdraw.as_view()),
+    path(f"{PLAN}/reopen/", lifecycle.Reopen.as_view()),
+    path(f"{PLAN}/publish/", lifecycle.Publish.as_view()),
+    path(f"{PLAN}/unschedule/", lifecycle.Unschedule.as_view()),
+    path(f"{PLAN}/conflicts/", lifecycle.Conflicts.as_view()),
+    path(f"{PLAN}/lineage/", lifecycle.PlanLineage.as_view()),
+    path("api/v1/areas/<str:code>/lineage/", lifecycle.AreaLineage.as_view()),
 ]

@@ -55,7 +55,7 @@ class PlanList(APIView):
         given = NewPlanSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         plan = services.create_plan(request.user, **given.validated_data)
-        return Response(detail(plan), status=status.HTTP_201_CREATED)
+        return Response(detail(plan, request.user), status=status.HTTP_201_CREATED)
 
 
 class PlanDetail(APIView):
@@ -63,7 +63,7 @@ class PlanDetail(APIView):
 
     @extend_schema(operation_id="plans_read", responses=PlanSerializer)
     def get(self, request: Request, plan_id: int) -> Response:
-        return Response(detail(selectors.plan(request.user, plan_id)))
+        return Response(detail(selectors.plan(request.user, plan_id), request.user))
 
 
 class PlanGrids(APIView):

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from grid_editor import selectors
+from grid_editor.lifecycle import states
 from grid_editor.models import Plan
 
 
@@ -27,15 +28,17 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
 
     class Meta:
         model = Plan
-        exclude = ("base_versions",)
+        exclude = ("base_versions", "publish_job")
 
 
-def detail(plan: Plan) -> dict[str, Any]:
-    """A plan with what an editor must know to begin: how many grids, and whether undo and redo have work."""
+def detail(plan: Plan, user: Any) -> dict[str, Any]:
+    """A plan with what an editor must know to begin: how many grids, whether undo and redo have work, and which
+    steps of the plan's life the user may take."""
     return {
         **PlanSerializer(plan).data,
         "editable": plan.editable,
         "grid_count": plan.grids.count(),
+        "actions": states.actions(user, plan),
         **buttons(plan),
     }
 

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,20 +9,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
-from psycopg.conninfo import make_conninfo
 from rest_framework.test import APIClient
 
 from gis_core import jobs
 from gis_core.errors import Conflict, NotFound
 from gis_core.models import Job
 from tests.gis_core import job_tasks
-from tools.clone import ROOT
+from tests.workers import Workers, workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Worker = subprocess.Popen[bytes]
 
 
 @pytest.fixture
@@ -40,24 +35,9 @@ def client(asker: Any) -> APIClient:
 
 
 @pytest.fixture
-def worker() -> Iterator[Callable[[], Worker]]:
-    """Start workers on the test's database, and end them after it, with whatever they left in the queue."""
-    running: list[Worker] = []
-    wanted = connection.get_connection_params()
-    keys = ("host", "port", "user", "password", "dbname")
-    url = make_conninfo(**{key: wanted[key] for key in keys if wanted.get(key)})
-
-    def begin() -> Worker:
-        command = [sys.executable, "-m", "tests.gis_core.job_worker"]
-        running.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}))
-        return running[-1]
-
-    yield begin
-    for process in running:
-        process.kill()
-        process.wait()
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_events CASCADE")
+def worker() -> Iterator[Workers]:
+    with workers() as some:
+        yield some
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
