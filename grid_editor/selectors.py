@@ -10,11 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gis_core import access
+from gis_core.codes import length_of
 from gis_core.errors import NotFound
+from gis_core.models import Area
 from grid_editor import counting, deltas
 from grid_editor.deltas import Delta
 from grid_editor.models import Plan, PlanCommand, PlanGrid, PlanLog
 
+SCOPE_TIERS = ("county", "town", "village")
 PRECISION = 8
 """Decimals in GeoJSON: the stored ones, so that a shared vertex stays bit-equal."""
 
@@ -32,6 +35,17 @@ def plan(user: access.Anyone, plan_id: int) -> Plan:
     if found is None:
         raise NotFound(_("There is no plan %(plan)s.") % {"plan": plan_id}, {"plan": plan_id})
     return found
+
+
+def scope_names(scopes: Iterable[str]) -> dict[str, str]:
+    """Each scope's code -> its name after those of the areas above it, from the county down."""
+    chains = {scope: [scope[: length_of(tier)] for tier in SCOPE_TIERS] for scope in scopes}
+    wanted = {code for chain in chains.values() for code in chain}
+    names = dict(Area.objects.live().filter(code__in=wanted).values_list("code", "name"))
+    return {
+        scope: " ".join(names[code] for code in dict.fromkeys(chain) if code in names)
+        for scope, chain in chains.items()
+    }
 
 
 def features(rows: QuerySet[PlanGrid]) -> list[dict[str, Any]]:
@@ -95,6 +109,7 @@ def _entry(row: PlanLog) -> dict[str, Any]:
         "kind": row.command.kind if row.command else None,
         "codes": row.command.codes if row.command else [],
         "undone": row.command.undone if row.command else False,
+        "discarded": row.command.discarded if row.command else False,
         "text": _text(row),
     }
 

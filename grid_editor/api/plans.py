@@ -43,9 +43,15 @@ class PlanList(APIView):
         rows = found.select_related(
             "created_by", "submitted_by", "approved_by", "returned_by", "withdrawn_by", "published_by"
         )
+        names = selectors.scope_names({row.scope_code for row in rows})
         return Response(
             [
-                {**PlanSerializer(row).data, "editable": row.editable, "grid_count": row.grid_count}
+                {
+                    **PlanSerializer(row).data,
+                    "scope_name": names[row.scope_code],
+                    "editable": row.editable,
+                    "grid_count": row.grid_count,
+                }
                 for row in rows
             ]
         )

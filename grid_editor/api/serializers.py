@@ -36,6 +36,7 @@ def detail(plan: Plan, user: Any) -> dict[str, Any]:
     steps of the plan's life the user may take."""
     return {
         **PlanSerializer(plan).data,
+        "scope_name": selectors.scope_names([plan.scope_code])[plan.scope_code],
         "editable": plan.editable,
         "grid_count": plan.grids.count(),
         "actions": states.actions(user, plan),

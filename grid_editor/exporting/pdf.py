@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from gis_core.models import Area
+from grid_editor import selectors
 from grid_editor.exporting.shapes import borders_of, shapes_of
 from grid_editor.exporting.sheet import File, frame_of
 from grid_editor.models import Plan
@@ -56,7 +56,7 @@ def page(plan: Plan, paper: Paper) -> dict[str, Any]:
         "plan": plan,
         "paper": paper,
         "language": get_language(),
-        "scope": _scope_name(plan),
+        "scope": selectors.scope_names([plan.scope_code])[plan.scope_code],
         "map": _map(plan, paper) if rows else "",
         "rows": rows,
         "beside": len(rows) <= BESIDE,
@@ -80,10 +80,3 @@ def _map(plan: Plan, paper: Paper) -> str:
     return plan_map.draw(
         shapes_of(plan), borders_of(plan), paper.width, paper.height, width_=paper.width, height_=paper.height
     )
-
-
-def _scope_name(plan: Plan) -> str:
-    """The scope's name after its ancestors' below the district."""
-    chain = [plan.scope_code[:length] for length in (6, 9, 12) if length <= len(plan.scope_code)]
-    names = dict(Area.objects.live().filter(code__in=chain).values_list("code", "name"))
-    return " ".join(names[code] for code in chain if code in names)

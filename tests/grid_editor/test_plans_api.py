@@ -42,7 +42,10 @@ def test_a_new_plan_is_a_draft_at_revision_0(api, plan):
     detail = api.get(f"/api/v1/plans/{plan}/").json()
     assert (detail["state"], detail["revision"], detail["created_by"]) == ("draft", 0, "drawer")
     assert (detail["grid_count"], detail["can_undo"], detail["editable"]) == (12, False, True)
-    assert [row["id"] for row in api.get("/api/v1/plans/?state=draft").json()] == [plan]
+    listed = api.get("/api/v1/plans/?state=draft").json()
+    assert [(row["id"], row["scope_name"]) for row in listed] == [(plan, "龙亭区")]
+    below = api.post("/api/v1/plans/", {"name": "x", "scope_code": WEST}, format="json").json()
+    assert below["scope_name"] == "龙亭区 大兴街道 社区1"
     assert api.get("/api/v1/plans/?state=published").json() == []
 
 
