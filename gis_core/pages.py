@@ -19,6 +19,12 @@ def map_wall(request: HttpRequest) -> HttpResponse:
     return _page(request, "index.html")
 
 
+@ensure_csrf_cookie
+def editor(request: HttpRequest, plan_id: int | None = None) -> HttpResponse:
+    """The list of plans, or one plan; which, the page reads from its own address."""
+    return _page(request, "editor.html")
+
+
 def _page(request: HttpRequest, entry: str) -> HttpResponse:
     """One entry of the front end, or a sentence that says how to build it."""
     manifest = _manifest()

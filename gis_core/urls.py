@@ -18,6 +18,8 @@ OURS = [
 
 urlpatterns = [
     path("", pages.map_wall),
+    path("editor/", pages.editor),
+    path("editor/<int:plan_id>", pages.editor),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("admin/", admin.site.urls),

@@ -18,6 +18,22 @@ WHERE g.id = c.id
 """A building belongs to the grid that holds its inner point."""
 
 
+IN_BOX = """
+SELECT ST_X(p), ST_Y(p), households, residents
+FROM (SELECT ST_PointOnSurface(geom) AS p, coalesce(households, 0) AS households, coalesce(residents, 0) AS residents
+      FROM layers_building WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s, 4490)) b
+WHERE ST_X(p) >= %s AND ST_Y(p) >= %s AND ST_X(p) < %s AND ST_Y(p) < %s
+"""
+"""Half open, so that boxes side by side hold each building once."""
+
+
+def buildings_in(box: tuple[float, float, float, float]) -> list[float]:
+    """lon, lat, households, residents of every building whose inner point lies in the box, one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute(IN_BOX, [*box, *box])
+        return [value for row in cursor.fetchall() for value in row]
+
+
 def count_missing(plan: Plan) -> None:
     """Count the grids whose geometry changed since they were last counted."""
     if plan.grids.filter(households=None).exists():

@@ -170,7 +170,10 @@ class PlanCommand(models.Model):
 
 
 class PlanLog(models.Model):
-    """Who did what to a plan, and when: commands, undo and redo, and the steps of its life. Only added to."""
+    """Who did what to a plan, and when: commands, undo and redo, and the steps of its life. Only added to.
+
+    `token`: the client's own mark of a write; a write that comes again with it has already been done.
+    """
 
     class Action(models.TextChoices):
         CREATED = "created", _("created")
@@ -196,10 +199,16 @@ class PlanLog(models.Model):
     revision = models.BigIntegerField()
     command = models.ForeignKey(PlanCommand, on_delete=models.CASCADE, null=True, blank=True)
     details = models.JSONField(default=dict, blank=True)
+    token = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["plan", "revision"], name="planlog_revision")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "token"], condition=~models.Q(token=""), name="planlog_token"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.action} {self.revision}"

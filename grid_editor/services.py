@@ -111,12 +111,16 @@ def run(
     command: Command,
     revision: int | None = None,
     arguments: dict[str, Any] | None = None,
+    token: str = "",
 ) -> Outcome:
     """Apply a command that was made on `revision` (None: on whatever holds now).
 
     Raises Stale with what changed when others have touched the same grids since; Frozen; Refusal with the
-    command's reason; NotSignedIn, Refused, NotFound. `arguments` is the request, for the log.
+    command's reason; NotSignedIn, Refused, NotFound. `arguments` is the request, for the log. A command that
+    comes again with its `token` has been applied: the first outcome is told again.
     """
+    if token and (told := _told_before(user, plan_id, token)):
+        return told
     plan = locked(user, plan_id, "edit_plan")
     draft = loading.for_command(plan, command)
     if revision is not None and revision != plan.revision:
@@ -140,7 +144,7 @@ def run(
         codes=delta.codes(),
         delta=deltas.as_json(delta),
     )
-    note(plan, user, PlanLog.Action.COMMAND, stored, words=_in_every_language(command, delta))
+    note(plan, user, PlanLog.Action.COMMAND, stored, token, words=_in_every_language(command, delta))
     counting.count_missing(plan)
     return Outcome(plan, stored, delta)
 
@@ -157,6 +161,19 @@ def locked(user: Any, plan_id: int, action: str) -> Plan:
         text = _("The plan is %(state)s and cannot be edited; only drafts and returned plans can.")
         raise Frozen(text % {"state": plan.get_state_display()}, {"state": plan.state})
     return plan
+
+
+def _told_before(user: Any, plan_id: int, token: str) -> Outcome | None:
+    """The outcome of the write that brought this token, if one did. The plan's row is locked first: the first
+    of two that come together is then known to the second. Raises NotFound, NotSignedIn, Refused."""
+    seen = selectors.plan(user, plan_id)
+    access.require(user, "edit_plan", seen.scope_code)
+    plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+    entry = plan.log.filter(token=token, command__isnull=False).select_related("command").first()
+    if entry is None or entry.command is None:
+        return None
+    delta = deltas.from_json(entry.command.delta)
+    return Outcome(plan, entry.command, delta.inverse() if entry.action == PlanLog.Action.UNDO else delta)
 
 
 def _refuse_stale(plan: Plan, revision: int, touched: set[str]) -> None:
@@ -189,27 +206,31 @@ def _in_every_language(command: Command, delta: Delta) -> dict[str, str]:
 
 
 @transaction.atomic
-def undo(user: Any, plan_id: int, revision: int | None = None) -> Outcome:
+def undo(user: Any, plan_id: int, revision: int | None = None, token: str = "") -> Outcome:
     """Take back the last command that holds, whoever gave it. Raises Conflict when there is none; as `run`."""
+    if token and (told := _told_before(user, plan_id, token)):
+        return told
     plan = locked(user, plan_id, "edit_plan")
     command = selectors.undoable(plan)
     if command is None:
         raise Conflict(_("There is nothing to undo."), code="nothing_to_undo")
-    return _again(plan, user, command, revision, PlanLog.Action.UNDO)
+    return _again(plan, user, command, revision, PlanLog.Action.UNDO, token)
 
 
 @transaction.atomic
-def redo(user: Any, plan_id: int, revision: int | None = None) -> Outcome:
+def redo(user: Any, plan_id: int, revision: int | None = None, token: str = "") -> Outcome:
     """Bring back the command undone last. Raises Conflict when there is none; as `run`."""
+    if token and (told := _told_before(user, plan_id, token)):
+        return told
     plan = locked(user, plan_id, "edit_plan")
     command = selectors.redoable(plan)
     if command is None:
         raise Conflict(_("There is nothing to redo."), code="nothing_to_redo")
-    return _again(plan, user, command, revision, PlanLog.Action.REDO)
+    return _again(plan, user, command, revision, PlanLog.Action.REDO, token)
 
 
 def _again(
-    plan: Plan, user: Any, command: PlanCommand, revision: int | None, action: PlanLog.Action
+    plan: Plan, user: Any, command: PlanCommand, revision: int | None, action: PlanLog.Action, token: str
 ) -> Outcome:
     if revision is not None and revision != plan.revision:
         _refuse_stale(plan, revision, selectors.codes_since(plan, revision) | set(command.codes))
@@ -222,13 +243,21 @@ def _again(
     plan.revision += 1
     plan.save(update_fields=["revision", "changed_at"])
     said = plan.log.filter(command=command, action=PlanLog.Action.COMMAND).first()
-    note(plan, user, action, command, **(said.details if said else {}))
+    note(plan, user, action, command, token, **(said.details if said else {}))
     counting.count_missing(plan)
     return Outcome(plan, command, delta)
 
 
-def note(plan: Plan, user: Any, action: str, command: PlanCommand | None = None, **details: Any) -> PlanLog:
+def note(
+    plan: Plan, user: Any, action: str, command: PlanCommand | None = None, token: str = "", **details: Any
+) -> PlanLog:
     """One line in the plan's log."""
     return PlanLog.objects.create(
-        plan=plan, user=user, action=action, revision=plan.revision, command=command, details=details
+        plan=plan,
+        user=user,
+        action=action,
+        revision=plan.revision,
+        command=command,
+        details=details,
+        token=token,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grid_editor.api import auto, commands, export, lifecycle, plans
+from grid_editor.api import auto, commands, export, lifecycle, plans, surroundings
 
 PLAN = "api/v1/plans/<int:plan_id>"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("api/v1/plans/", plans.PlanList.as_view()),
     path(f"{PLAN}/", plans.PlanDetail.as_view()),
     path(f"{PLAN}/grids/", plans.PlanGrids.as_view()),
+    path(f"{PLAN}/boundaries/", surroundings.PlanBoundaries.as_view()),
+    path(f"{PLAN}/buildings/", surroundings.PlanBuildings.as_view()),
     path(f"{PLAN}/defects/", plans.PlanDefects.as_view()),
     path(f"{PLAN}/log/", plans.PlanLogView.as_view()),
     path(f"{PLAN}/commands/", commands.Commands.as_view()),

@@ -1,6 +1,6 @@
 /**
  * Build of the pages. Django renders each page from `dist/.vite/manifest.json`: the entry whose `name` is the
- * page's (`index` for the map wall). In development the API and tiles are taken from WANGGE_BACKEND.
+ * page's (`index` for the map wall, `editor` for the grid editor). In development the API and tiles are taken from WANGGE_BACKEND.
  */
 import vue from '@vitejs/plugin-vue'
 import ElementPlus from 'unplugin-element-plus/vite'
@@ -8,6 +8,8 @@ import { fileURLToPath, URL } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const backend = process.env.WANGGE_BACKEND ?? 'http://127.0.0.1:8000'
+
+const page = (name: string): string => fileURLToPath(new URL(`./${name}.html`, import.meta.url))
 
 export default defineConfig(({ command }) => ({
   base: command === 'build' ? '/static/web/' : '/',
@@ -19,7 +21,7 @@ export default defineConfig(({ command }) => ({
     target: 'es2022',
     assetsInlineLimit: 2048,
     chunkSizeWarningLimit: 1400,
-    rollupOptions: { input: { index: fileURLToPath(new URL('./index.html', import.meta.url)) } },
+    rollupOptions: { input: { index: page('index'), editor: page('editor') } },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': backend, '/tiles': backend, '/events': backend } },

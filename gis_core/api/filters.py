@@ -57,6 +57,15 @@ def box(value: str) -> Polygon:
     return polygon
 
 
+def small_box(value: str, widest: float) -> Polygon:
+    """`bbox` of at most `widest` degrees each way, for what is not paged."""
+    polygon = box(value)
+    west, south, east, north = polygon.extent
+    if max(east - west, north - south) > widest:
+        raise bad("bbox", value, _("at most %(widest)s degrees wide and high") % {"widest": widest})
+    return polygon
+
+
 def number(parameters: Mapping[str, str], name: str, low: float, high: float) -> float:
     """A required number within bounds."""
     try:

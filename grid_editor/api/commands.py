@@ -1,5 +1,6 @@
 """`/api/v1/plans/{id}/commands/`, `undo/`, `redo/`: edits, each on the revision that its maker saw."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ from grid_editor.commands import PALETTE, Command
 from grid_editor.commands.arguments import wrong
 from grid_editor.services import Outcome
 
+TOKEN = re.compile(r"[A-Za-z0-9_-]*")
+LONGEST_TOKEN = 64
 JSON = {200: OpenApiTypes.OBJECT}
 
 
@@ -46,6 +49,14 @@ def revision_of(given: Mapping[str, Any], required: bool = False) -> int | None:
     return value
 
 
+def token_of(given: Mapping[str, Any]) -> str:
+    """The client's own mark of this write, by which it can be sent again and is applied once."""
+    value = given.get("token", "")
+    if not isinstance(value, str) or len(value) > LONGEST_TOKEN or not TOKEN.fullmatch(value):
+        raise wrong("token", _("at most %(longest)s letters, digits, - and _") % {"longest": LONGEST_TOKEN})
+    return value
+
+
 def answer(outcome: Outcome, seen: int | None) -> Response:
     """What a client must know to draw the plan as it is now: everything that changed since what it saw."""
     plan = outcome.plan
@@ -71,9 +82,11 @@ class Commands(APIView):
 
     @extend_schema(operation_id="plans_command", request=OpenApiTypes.OBJECT, responses=JSON)
     def post(self, request: Request, plan_id: int) -> Response:
-        command, revision = read(body_of(request))
-        arguments = {key: value for key, value in body_of(request).items() if key not in ("kind", "revision")}
-        return answer(services.run(request.user, plan_id, command, revision, arguments), revision)
+        body = body_of(request)
+        command, revision = read(body)
+        arguments = {key: value for key, value in body.items() if key not in ("kind", "revision", "token")}
+        done = services.run(request.user, plan_id, command, revision, arguments, token_of(body))
+        return answer(done, revision)
 
 
 class Undo(APIView):
@@ -81,8 +94,9 @@ class Undo(APIView):
 
     @extend_schema(operation_id="plans_undo", request=OpenApiTypes.OBJECT, responses=JSON)
     def post(self, request: Request, plan_id: int) -> Response:
-        seen = revision_of(body_of(request))
-        return answer(services.undo(request.user, plan_id, seen), seen)
+        body = body_of(request)
+        seen = revision_of(body)
+        return answer(services.undo(request.user, plan_id, seen, token_of(body)), seen)
 
 
 class Redo(APIView):
@@ -90,5 +104,6 @@ class Redo(APIView):
 
     @extend_schema(operation_id="plans_redo", request=OpenApiTypes.OBJECT, responses=JSON)
     def post(self, request: Request, plan_id: int) -> Response:
-        seen = revision_of(body_of(request))
-        return answer(services.redo(request.user, plan_id, seen), seen)
+        body = body_of(request)
+        seen = revision_of(body)
+        return answer(services.redo(request.user, plan_id, seen, token_of(body)), seen)

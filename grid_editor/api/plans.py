@@ -75,16 +75,38 @@ class PlanDetail(APIView):
 class PlanGrids(APIView):
     """The plan's grids as GeoJSON, with area, buildings, households and residents, against the band."""
 
-    @extend_schema(operation_id="plans_grids", responses=JSON)
+    @extend_schema(
+        operation_id="plans_grids",
+        responses=JSON,
+        parameters=[
+            OpenApiParameter("since", OpenApiTypes.INT, description="Only what changed after this revision.")
+        ],
+    )
     def get(self, request: Request, plan_id: int) -> Response:
         plan = selectors.plan(request.user, plan_id)
         counting.count_missing(plan)
         least, most = settings.GRID_HOUSEHOLDS
+        found, removed = _grids(plan, _since(request))
         return Response(
-            selectors.collection(selectors.features(plan.grids.all()))
-            | {"revision": plan.revision, "band": {"least": least, "most": most}},
+            selectors.collection(found)
+            | {"removed": removed, "revision": plan.revision, "band": {"least": least, "most": most}},
             content_type=GEOJSON,
         )
+
+
+def _grids(plan: Plan, since: int | None) -> tuple[list[dict[str, Any]], list[str]]:
+    """Features and removed codes: of everything, or of what changed after a revision."""
+    if since is None:
+        return selectors.features(plan.grids.all()), []
+    return selectors.changes_since(plan, since)
+
+
+def _since(request: Request) -> int | None:
+    given = request.query_params.get("since")
+    try:
+        return None if given is None else int(given)
+    except ValueError as error:
+        raise WanggeError("since: a revision", {"parameter": "since"}, "invalid_parameter") from error
 
 
 class PlanDefects(APIView):
@@ -126,8 +148,6 @@ class PlanLogView(APIView):
     )
     def get(self, request: Request, plan_id: int) -> Response:
         plan = selectors.plan(request.user, plan_id)
-        try:
-            since = int(request.query_params.get("since", -1))
-        except ValueError as error:
-            raise WanggeError("since: a revision", {"parameter": "since"}, "invalid_parameter") from error
-        return Response({"revision": plan.revision, "entries": selectors.log(plan, since)})
+        since = _since(request)
+        entries = selectors.log(plan, -1 if since is None else since)
+        return Response({"revision": plan.revision, "entries": entries})

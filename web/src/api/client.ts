@@ -12,35 +12,63 @@ export class ApiError extends Error {
     message: string,
     readonly status: number,
     readonly code = '',
+    readonly details: Record<string, unknown> = {},
   ) {
     super(message)
   }
 }
 
+interface Refused {
+  code: string
+  message: string
+  details?: Record<string, unknown>
+}
+
 async function refusal(response: Response): Promise<ApiError> {
   try {
-    const { error } = (await response.json()) as { error: { code: string; message: string } }
-    return new ApiError(error.message, response.status, error.code)
+    const { error } = (await response.json()) as { error: Refused }
+    return new ApiError(error.message, response.status, error.code, error.details ?? {})
   } catch {
     return new ApiError(response.statusText, response.status)
   }
 }
 
-/** JSON at `path`; throws ApiError, or the AbortError when `signal` fired. */
-export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  let response: Response
+async function ask(path: string, request: RequestInit): Promise<Response> {
+  const headers = { Accept: 'application/json', 'Accept-Language': language.value, ...request.headers }
   try {
-    const headers = { Accept: 'application/json', 'Accept-Language': language.value }
-    response = await fetch(path, { headers, signal: signal ?? null, credentials: 'same-origin' })
+    return await fetch(path, { ...request, headers, credentials: 'same-origin' })
   } catch (reason) {
-    if (signal?.aborted) throw reason
+    if (request.signal?.aborted) throw reason
     noteSilence()
     throw new ApiError(String(reason), 0)
   }
+}
+
+async function answered<T>(response: Response): Promise<T> {
   if (response.status >= 500) noteSilence()
   else noteAnswer()
   if (!response.ok) throw await refusal(response)
-  return (await response.json()) as T
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+/** JSON at `path`; throws ApiError, or the AbortError when `signal` fired. */
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return answered<T>(await ask(path, { signal: signal ?? null }))
+}
+
+const csrfToken = (): string => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? ''
+
+/** Sends `body` as JSON (FormData as it is) and answers with JSON; throws as `getJson`. */
+export async function sendJson<T>(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  const isForm = body instanceof FormData
+  const headers = { 'X-CSRFToken': csrfToken(), ...(isForm ? {} : { 'Content-Type': 'application/json' }) }
+  const sent = isForm ? body : body === undefined ? null : JSON.stringify(body)
+  return answered<T>(await ask(path, { method, headers, body: sent, signal: signal ?? null }))
 }
 
 export const getDistrict = (): Promise<District> => getJson<District>('/api/v1/district/')

@@ -1,4 +1,5 @@
 /** English wording. */
+import { editorEn } from './editor.en'
 import type { Messages } from './zh'
 
 export const en: Messages = {
@@ -89,4 +90,5 @@ export const en: Messages = {
   'unit.km2': 'km²',
   'unit.m': 'm',
   'unit.km': 'km',
+  ...editorEn,
 }

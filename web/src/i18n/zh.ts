@@ -1,4 +1,6 @@
 /** Chinese wording: the reference set of keys, which every other language must match (tests/i18n.test.ts). */
+import { editorZh } from './editor.zh'
+
 export const zh = {
   'app.name': '网格地图',
   'app.skip': '跳到地图',
@@ -87,6 +89,7 @@ export const zh = {
   'unit.km2': '平方公里',
   'unit.m': '米',
   'unit.km': '公里',
+  ...editorZh,
 } as const
 
 export type MessageKey = keyof typeof zh
