@@ -1,6 +1,7 @@
 """`/api/v1/plans/{id}/boundaries/`, `buildings/`: what an editor shows around the grids and counts while one drags."""
 
 import json
+from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from drf_spectacular.types import OpenApiTypes
@@ -30,20 +31,13 @@ class PlanBoundaries(APIView):
         if request.query_params.get("tier"):
             rows = rows.filter(tier=request.query_params["tier"])
         shape = AsGeoJSON("geom", precision=selectors.PRECISION)
-        found = rows.annotate(json=shape).order_by("code").values("code", "tier", "name", "json")
-        return Response(
-            selectors.collection(
-                [
-                    {
-                        "type": "Feature",
-                        "id": row["code"],
-                        "geometry": json.loads(row.pop("json")),
-                        "properties": row,
-                    }
-                    for row in found
-                ]
-            )
-        )
+        found = rows.annotate(json=shape).order_by("code").values_list("code", "tier", "name", "json")
+        return Response(selectors.collection([_feature(*row) for row in found]))
+
+
+def _feature(code: str, tier: str, name: str, geometry: str) -> dict[str, Any]:
+    words = {"code": code, "tier": tier, "name": name}
+    return {"type": "Feature", "id": code, "geometry": json.loads(geometry), "properties": words}
 
 
 class PlanBuildings(APIView):
