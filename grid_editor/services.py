@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from gis_core import access, codes
 from gis_core.errors import Conflict, NotFound, WanggeError
 from gis_core.models import Area
-from grid_editor import counting, deltas, loading, selectors, storing
+from grid_editor import basing, counting, deltas, loading, selectors, storing
 from grid_editor.commands import Command
 from grid_editor.deltas import Delta
 from grid_editor.models import Plan, PlanBoundary, PlanCommand, PlanGrid, PlanLog
@@ -240,8 +240,9 @@ def _again(
     storing.store(plan, delta)
     command.undone = action == PlanLog.Action.UNDO
     command.save(update_fields=["undone"])
+    basing.follow(plan, command)
     plan.revision += 1
-    plan.save(update_fields=["revision", "changed_at"])
+    plan.save(update_fields=["revision", "changed_at", "base_versions"])
     said = plan.log.filter(command=command, action=PlanLog.Action.COMMAND).first()
     note(plan, user, action, command, token, **(said.details if said else {}))
     counting.count_missing(plan)

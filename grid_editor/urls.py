@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grid_editor.api import auto, commands, diff, export, lifecycle, plans, surroundings
+from grid_editor.api import auto, commands, comments, diff, export, lifecycle, plans, surroundings
 
 PLAN = "api/v1/plans/<int:plan_id>"
 
@@ -30,6 +30,9 @@ urlpatterns = [
     path(f"{PLAN}/unschedule/", lifecycle.Unschedule.as_view()),
     path(f"{PLAN}/diff/", diff.Diff.as_view()),
     path(f"{PLAN}/conflicts/", lifecycle.Conflicts.as_view()),
+    path(f"{PLAN}/rebase/", diff.Rebase.as_view()),
+    path(f"{PLAN}/comments/", comments.Comments.as_view()),
+    path(f"{PLAN}/comments/<int:comment_id>/resolve/", comments.Resolve.as_view()),
     path(f"{PLAN}/lineage/", lifecycle.PlanLineage.as_view()),
     path("api/v1/areas/<str:code>/lineage/", lifecycle.AreaLineage.as_view()),
 ]

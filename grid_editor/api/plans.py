@@ -12,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from gis_core.api import filters
 from gis_core.errors import WanggeError
 from grid_editor import counting, defects, selectors, services
 from grid_editor.api.serializers import NewPlanSerializer, PlanSerializer, detail
 from grid_editor.defects import Defect
+from grid_editor.lifecycle import rollback
 from grid_editor.models import Plan
 
 JSON = {200: OpenApiTypes.OBJECT}
@@ -60,8 +62,17 @@ class PlanList(APIView):
     def post(self, request: Request) -> Response:
         given = NewPlanSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        plan = services.create_plan(request.user, **given.validated_data)
+        plan = _begun(request.user, **given.validated_data)
         return Response(detail(plan, request.user), status=status.HTTP_201_CREATED)
+
+
+def _begun(user: Any, name: str, scope_code: str, from_date: str = "") -> Plan:
+    moment = filters.moment(from_date)
+    return (
+        rollback.create(user, name, scope_code, moment)
+        if moment
+        else services.create_plan(user, name, scope_code)
+    )
 
 
 class PlanDetail(APIView):

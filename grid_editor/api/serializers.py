@@ -14,6 +14,9 @@ class NewPlanSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=120)
     scope_code = serializers.RegexField(r"^[0-9]{2,20}$", max_length=20)
+    from_date = serializers.CharField(
+        max_length=40, required=False, help_text="Roll back: a past day (its end) or ISO 8601 time."
+    )
 
 
 class PlanSerializer(serializers.ModelSerializer[Plan]):

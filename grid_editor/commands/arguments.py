@@ -98,6 +98,14 @@ def position(value: object, field: str, system: str = "4490") -> tuple[float, fl
     return point.x, point.y
 
 
+def maybe_place(given: Mapping[str, Any], field: str) -> tuple[float, float] | None:
+    """A GeoJSON Point, or nothing."""
+    if given.get(field) is None:
+        return None
+    point = _geometry(given, field, ("Point",))
+    return position((point.x, point.y), field)
+
+
 def system_of(given: Mapping[str, Any]) -> str:
     """The coordinate system of the body's geometry."""
     return str(given.get("crs") or "4490").lower().removeprefix("epsg:")

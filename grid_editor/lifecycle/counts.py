@@ -63,11 +63,11 @@ def _is_tagged(layer: Layer) -> bool:
     return layer.model_class is not Area
 
 
-def rows_on(layer: Layer, ground: shapely.Geometry) -> int:
-    """How many rows of the layer stand on this ground."""
+def rows_on(user: Any, layer: Layer, ground: shapely.Geometry) -> int:
+    """How many rows of the layer, of those that the user may see, stand on this ground."""
     if ground.is_empty:
         return 0
     area = GEOSGeometry(memoryview(shapely.to_wkb(ground)), srid=CANONICAL_SRID)
     point = Func(F(layer.geom), function="tag_point", output_field=PointField(srid=CANONICAL_SRID))
-    rows = layer.queryset().filter(**{f"{layer.geom}__bboverlaps": area})
+    rows = layer.queryset_for(user).filter(**{f"{layer.geom}__bboverlaps": area})
     return rows.annotate(stands_at=point).filter(stands_at__coveredby=area).count()

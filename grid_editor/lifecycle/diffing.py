@@ -157,7 +157,7 @@ def as_json(diff: Diff, user: Any) -> dict[str, Any]:
             "m2": sum(one.piece.m2 for one in diff.moved),
             **asdict(everyone),
             "microgrids": diff.microgrids,
-            "layers": {layer.key: counts.rows_on(layer, whole) for layer in counts.located(user)},
+            "layers": {layer.key: counts.rows_on(user, layer, whole) for layer in counts.located(user)},
             "by_grid": [_line(line) for line in diff.grids],
         },
     }

@@ -61,12 +61,14 @@ def villages(changed: Iterable[GridChange]) -> set[str]:
 @dataclass(frozen=True)
 class Standing:
     """`base`: the grids that the plan was copied from; `live`: those of now; `ours`: the plan's, all by code.
-    `moved`: codes whose live version is not the base's (changed, retired or new since)."""
+    `moved`: codes whose live version is not the base's (changed, retired or new since). `begun`: when each live
+    version began."""
 
     base: Grids
     live: Grids
     ours: Grids
     moved: frozenset[str]
+    begun: Mapping[str, datetime]
 
     @cached_property
     def our_changes(self) -> list[GridChange]:
@@ -90,7 +92,7 @@ def standing(plan: Plan) -> Standing:
     base = {code: grid for code, grid in live.items() if code not in moved}
     base |= _past({code: versions[code] for code in moved & versions.keys()})
     ours = {grid.code: grid for grid in _plan_grids(plan)}
-    return Standing(base, live, ours, frozenset(moved))
+    return Standing(base, live, ours, frozenset(moved), begun)
 
 
 def below(scope: str) -> QuerySet[Area]:

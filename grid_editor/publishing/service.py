@@ -75,7 +75,11 @@ def _refuse_conflicts(plan: Plan, at: Standing) -> None:
 def _pieces(changed: list[GridChange], at: Standing) -> list[ground.Piece]:
     """The ground that goes from code to code; of a village that had no grids, from the village."""
     divided = {grid.parent_code for grid in at.live.values()}
-    return [*ground.moved(changed), *ground.settled(comparing.villages(changed) - divided, changed)]
+    return [
+        *ground.moved(changed),
+        *ground.settled(comparing.villages(changed) - divided, changed),
+        *writing.restored(changed),
+    ]
 
 
 def _finish(plan: Plan, user: Any, changed: list[GridChange]) -> None:

@@ -20,7 +20,7 @@ from grid_editor.deltas import GridChange
 from grid_editor.draft import DraftGrid
 from grid_editor.models import Lineage, Plan
 from grid_editor.publishing.comparing import Standing, same_ground, village_of, villages
-from grid_editor.publishing.ground import Piece
+from grid_editor.publishing.ground import Piece, area_m2
 from grid_editor.storing import geos
 
 WITHIN = (noding.WITHIN, 2.0)
@@ -134,6 +134,15 @@ def _row(plan: Plan, grid: DraftGrid) -> Area:
         attributes=dict(grid.attributes),
         plan_id=plan.pk,
     )
+
+
+def restored(changed: list[GridChange]) -> list[Piece]:
+    """Grids that have the ground of a retired one again, as pieces that came from it (see `lifecycle/rollback.py`)."""
+    return [
+        Piece(str(c.after.attributes["restores"]), c.after.code, c.after.geom, area_m2(c.after.geom))
+        for c in changed
+        if c.after and not c.before and c.after.attributes.get("restores")
+    ]
 
 
 def record(plan: Plan, pieces: list[Piece]) -> None:
