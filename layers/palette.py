@@ -52,6 +52,22 @@ COLOURS: dict[str, tuple[str, str]] = {
     "load_over": ("#b5622a", "#f3b27a"),
     "load_none": ("#5a4f8a", "#cdc3ea"),
     "changed": ("#ffd166", "#c2410c"),
+    # Marks of the thematic layers: the eight colours that Okabe and Ito chose so that colour-blind people tell them
+    # apart, a little lighter on the dark ground, a little darker on the light one.
+    "mark_orange": ("#f0b23e", "#c27c00"),
+    "mark_sky": ("#6cc3f0", "#2b8fc4"),
+    "mark_green": ("#27c196", "#00785a"),
+    "mark_yellow": ("#f4e76a", "#a89a00"),
+    "mark_blue": ("#4c9be8", "#005b96"),
+    "mark_red": ("#f07a3a", "#b84a00"),
+    "mark_pink": ("#dd9abf", "#a6527f"),
+    "mark_grey": ("#97a3b5", "#6b7480"),
+    "mark_rim": ("#0a111d", "#ffffff"),
+    # How many live there: one hue, from little to much.
+    "density_1": ("#1c2f4a", "#e3eaf6"),
+    "density_2": ("#27507f", "#b5cbe8"),
+    "density_3": ("#3d7fbf", "#6fa0d6"),
+    "density_4": ("#7fb9f2", "#2a64ab"),
 }
 
 

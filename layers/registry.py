@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 
 from gis_core import access
 from gis_core.errors import NotFound
+from layers.codelists import CodeList
 from layers.styling import Label, Style, Title
 
-FieldType = Literal["text", "integer", "number", "moment"]
+FieldType = Literal["text", "integer", "number", "moment", "date", "flag"]
 Sensitivity = Literal["public", "internal", "protected"]
 GeometryType = Literal["point", "line", "polygon"]
 
@@ -30,7 +31,7 @@ class Field:
 
     `tile_zoom` is the zoom from which vector tiles carry it; None keeps it out of them. `sensitivity`: public
     goes to whoever sees the row; internal over REST to who may `view_internal` where the row lies; protected
-    stays in the server.
+    stays in the server. `codes`: the values it may have.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Field:
     type: FieldType = "text"
     sensitivity: Sensitivity = "public"
     tile_zoom: int | None = None
+    codes: CodeList | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Layer:
     people and for the map's feature state. `zooms` is the range of vector tiles; beyond it they are
     overzoomed. `order`: drawn from the lowest up. `min_pixels`: polygons smaller than this on both
     sides are left out of the tiles; 0 keeps all. `permission`: the action of gis_core.access that shows a row
-    where it lies (by its area_code); None = public. `search_fields`: public fields in which `q` looks.
+    where it lies (by its area_code); None = public. `search_fields`: public fields in which `q` looks;
+    none keeps the layer out of the search. `shown`: on the map from the start. `importable`: filled from files.
     """
 
     key: str
@@ -68,7 +71,9 @@ class Layer:
     id_field: str = "id"
     min_pixels: float = 0
     permission: str | None = None
-    search_fields: tuple[str, ...] = ("name",)
+    search_fields: tuple[str, ...] = ()
+    shown: bool = True
+    importable: bool = True
     on_raster: bool = True
 
     @property

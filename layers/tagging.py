@@ -11,12 +11,17 @@ from layers.registry import Layer
 
 
 def attach() -> None:
-    """Give every tagged layer's table its triggers; rows that are there already are tagged."""
+    """Give every tagged layer's table its triggers and search index; rows that are there already are tagged."""
     tables = {layer.table: layer.geom for layer in registry.every() if is_tagged(layer)}
     with connection.cursor() as cursor:
         for table, geom in tables.items():
             cursor.execute("SELECT attach_tags(%s::regclass, %s)", [table, geom])
             cursor.execute("SELECT attach_versions(%s::regclass)", [table])
+        for layer in registry.every():
+            if layer.search_fields and is_tagged(layer):
+                cursor.execute(
+                    "SELECT attach_search(%s::regclass, %s)", [layer.table, list(layer.search_fields)]
+                )
 
 
 def is_tagged(layer: Layer) -> bool:

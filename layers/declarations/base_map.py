@@ -1,5 +1,6 @@
 """The base map of the district: land use, water, buildings and roads. No other map need be there."""
 
+from layers.codelists import BUILDING_STRUCTURE, BUILDING_USE, DANGER_LEVEL
 from layers.registry import Field, Layer
 from layers.styling import Fill, Label, Line, Size, Stops, Style, StyleClass, Title
 
@@ -8,6 +9,22 @@ NAME = Field("name", Title("名称", "Name"), tile_zoom=0)
 SOURCE_ID = Field("source_id", Title("来源编号", "Source id"))
 KIND = Field("kind", Title("类型", "Kind"), tile_zoom=0)
 
+HOUSING_FIELDS = (
+    Field("structure", Title("结构", "Structure"), tile_zoom=16, codes=BUILDING_STRUCTURE),
+    Field("year_built", Title("建成年份", "Year built"), "integer", tile_zoom=16),
+    Field("danger_level", Title("危房等级", "Danger level"), tile_zoom=0, codes=DANGER_LEVEL),
+    Field("property_company", Title("物业公司", "Property company")),
+)
+# Of one house, even counts by age say who lives there.
+AGE_FIELDS = tuple(
+    Field(name, title, "integer", sensitivity="internal")
+    for name, title in (
+        ("residents_0_14", Title("0–14岁人数", "Residents aged 0-14")),
+        ("residents_15_59", Title("15–59岁人数", "Residents aged 15-59")),
+        ("residents_60_79", Title("60–79岁人数", "Residents aged 60-79")),
+        ("residents_80_up", Title("80岁以上人数", "Residents aged 80 and over")),
+    )
+)
 LANDUSE_FADE = ((8, 0.5), (11, 0.9))
 
 
@@ -54,6 +71,7 @@ LANDUSE = Layer(
             _landuse("park", "公园绿地", "Parks", "park"),
         ),
     ),
+    search_fields=("name",),
     order=10,
     group=GROUP,
 )
@@ -77,6 +95,7 @@ WATER = Layer(
         ),
     ),
     label=Label("name", ((12, 11), (16, 13)), "label_water", zooms=(12.5, 24)),
+    search_fields=("name",),
     order=20,
     group=GROUP,
 )
@@ -88,15 +107,18 @@ BUILDINGS = Layer(
     geometry_type="polygon",
     fields=(
         NAME,
-        Field("use", Title("用途", "Use"), tile_zoom=0),
+        Field("use", Title("用途", "Use"), tile_zoom=0, codes=BUILDING_USE),
         Field("address_text", Title("地址", "Address"), tile_zoom=16),
         Field("building_no", Title("楼栋号", "Building number"), tile_zoom=16),
         Field("floors", Title("层数", "Floors"), "integer", tile_zoom=16),
         Field("units", Title("单元数", "Units"), "integer", tile_zoom=16),
         Field("households", Title("户数", "Households"), "integer", tile_zoom=16),
         Field("residents", Title("人数", "Residents"), "integer", tile_zoom=16),
+        *HOUSING_FIELDS,
+        *AGE_FIELDS,
         SOURCE_ID,
     ),
+    search_fields=("name", "address_text"),
     zooms=(14, 16),
     min_pixels=2,
     style=Style(
@@ -163,6 +185,7 @@ ROADS = Layer(
         ),
     ),
     label=Label("name", ((13, 10), (16, 12.5)), "label_road", zooms=(13.2, 24), along=True, spacing=320),
+    search_fields=("name",),
     order=50,
     group=GROUP,
 )

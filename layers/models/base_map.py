@@ -2,8 +2,10 @@
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.fields import MultiLineStringField, MultiPolygonField
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from layers import codelists
 from layers.models.feature import CANONICAL_SRID, Feature, tile_geometry
 
 
@@ -68,7 +70,7 @@ class Landuse(Feature):
 
 
 class Building(Feature):
-    """A building's outline with its housing: counts of households and residents, never names."""
+    """A building's outline with its housing: counts of households and residents by age band, never names."""
 
     class Use(models.TextChoices):
         RESIDENTIAL = "residential", _("residential building")
@@ -89,6 +91,26 @@ class Building(Feature):
     units = models.PositiveSmallIntegerField(null=True, blank=True)
     households = models.PositiveIntegerField(null=True, blank=True)
     residents = models.PositiveIntegerField(null=True, blank=True)
+    residents_0_14 = models.PositiveIntegerField(null=True, blank=True)
+    residents_15_59 = models.PositiveIntegerField(null=True, blank=True)
+    residents_60_79 = models.PositiveIntegerField(null=True, blank=True)
+    residents_80_up = models.PositiveIntegerField(null=True, blank=True)
+    structure = models.CharField(
+        max_length=16, choices=codelists.BUILDING_STRUCTURE.choices, blank=True, db_default=""
+    )
+    year_built = models.PositiveSmallIntegerField(null=True, blank=True)
+    danger_level = models.CharField(
+        max_length=1, choices=codelists.DANGER_LEVEL.choices, blank=True, db_default=""
+    )
+    property_company = models.CharField(max_length=120, blank=True, db_default="")
+    is_housing = models.GeneratedField(
+        expression=Case(
+            When(Q(use__in=["residential", "mixed", "bungalow"]) | Q(households__gt=0), then=Value(True)),
+            default=Value(False),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     geom = MultiPolygonField(srid=CANONICAL_SRID, spatial_index=False)
     geom_3857 = tile_geometry(MultiPolygonField)
 

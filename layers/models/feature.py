@@ -5,7 +5,7 @@ import) also writes what the tiles read. The tags are given by the database as w
 """
 
 from django.contrib.gis.db import models
-from django.contrib.gis.db.models.fields import GeometryField
+from django.contrib.gis.db.models.fields import GeometryField, PointField
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F
@@ -65,3 +65,22 @@ class Feature(Tagged):
 
     def __str__(self) -> str:
         return f"{self.name or self.source_id or self.pk}"
+
+
+class PointGeometry(Feature):
+    """A feature that is a point."""
+
+    geom = PointField(srid=CANONICAL_SRID, spatial_index=False)
+    geom_3857 = tile_geometry(PointField)
+
+    class Meta(Feature.Meta):
+        abstract = True
+
+
+class Addressed(models.Model):
+    """What has an address."""
+
+    address_text = models.CharField(max_length=300, blank=True, db_default="")
+
+    class Meta:
+        abstract = True

@@ -53,9 +53,14 @@ def style(layers: list[Layer], theme: str, lang: str, root: str) -> Spec:
         "type": "background",
         "paint": {"background-color": colour("ground", theme)},
     }
-    drawn = [spec for layer in layers for spec in _symbols(layer, theme)]
-    # The map's most important names come last in the list, and last wins the place on the map.
-    labels = [_label(layer, layer.label, theme, lang) for layer in layers if layer.label is not None]
+    drawn = [_shown(layer, spec) for layer in layers for spec in _symbols(layer, theme)]
+    # The map's most important names come last in the list, and last wins the place on the map: areas before marks.
+    by_weight = sorted(layers, key=lambda layer: layer.geometry_type != "point")
+    labels = [
+        _shown(layer, _label(layer, layer.label, theme, lang))
+        for layer in by_weight
+        if layer.label is not None
+    ]
     return {
         "version": 8,
         "name": f"Wangge {theme}",
@@ -63,6 +68,13 @@ def style(layers: list[Layer], theme: str, lang: str, root: str) -> Spec:
         "sources": {layer.key: _source(layer, root) for layer in layers},
         "layers": [ground, *drawn, *labels],
     }
+
+
+def _shown(layer: Layer, spec: Spec) -> Spec:
+    """What is not on the map from the start is there to be switched on; its tiles are not fetched before."""
+    if layer.shown:
+        return spec
+    return spec | {"layout": {**spec.get("layout", {}), "visibility": "none"}}
 
 
 def _source(layer: Layer, root: str) -> Spec:

@@ -151,7 +151,7 @@ def _columns(layer: Layer, zoom: int) -> list[sql.Composable]:
 
 
 def _column(field: Field) -> sql.Composable:
-    if field.type == "moment":
+    if field.type in ("moment", "date"):
         return sql.SQL("{0}::text AS {0}").format(sql.Identifier(field.name))
     return sql.Identifier(field.name)
 

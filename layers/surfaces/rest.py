@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from gis_core.api import filters
 from layers import registry
-from layers.registry import Layer
+from layers.registry import Field, Layer
 from layers.styling import Title
 from layers.surfaces.legend import legend
 from layers.surfaces.tilejson import tile_address
@@ -53,7 +53,9 @@ def _entry(layer: Layer, root: str) -> dict[str, Any]:
         "geometry_type": layer.geometry_type,
         "id_field": layer.id_field,
         "zooms": {"min": layer.zooms[0], "max": layer.zooms[1]},
-        "fields": [{"name": f.name, "title": _title(f.title), "type": f.type} for f in layer.public_fields()],
+        "shown": layer.shown,
+        "public": layer.permission is None,
+        "fields": [_field(field) for field in layer.public_fields()],
         "legend": legend(layer),
         "urls": {
             "features": f"{root}/api/v1/layers/{layer.key}/",
@@ -62,6 +64,13 @@ def _entry(layer: Layer, root: str) -> dict[str, Any]:
             "wfs": f"{root}/ogc/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=app:{layer.key}",
         },
     }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": field.name, "title": _title(field.title), "type": field.type}
+    if field.codes is not None:
+        shown["codes"] = [{"value": code.value, "title": _title(code.title)} for code in field.codes.codes]
+    return shown
 
 
 def _title(title: Title) -> dict[str, str]:

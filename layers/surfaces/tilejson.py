@@ -12,7 +12,11 @@ from layers import registry
 from layers.registry import Layer
 
 # TileJSON has these types only.
-TYPES = {"text": "String", "integer": "Number", "number": "Number", "moment": "String"}
+TYPES = {
+    **dict.fromkeys(("text", "moment", "date"), "String"),
+    **dict.fromkeys(("integer", "number"), "Number"),
+    "flag": "Boolean",
+}
 WORLD = [-180.0, -85.0511, 180.0, 85.0511]
 
 
