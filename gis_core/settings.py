@@ -5,6 +5,8 @@ WANGGE_STATE   folder for state: static files, media, caches, keys (default: <re
 WANGGE_DEBUG   1 turns Django's debug pages on
 WANGGE_HOSTS   comma-separated host names that may be served (default: any, behind a proxy)
 WANGGE_GRID_HOUSEHOLDS   how many households a grid should have (default: 300-500)
+WANGGE_RURAL_HOUSEHOLDS  the same for villages with a village committee (default: no band)
+WANGGE_CHECKS  e.g. "safe_m2=5,street_off=8": where the checks of plans begin to speak
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
 
@@ -143,3 +145,23 @@ for _pair in filter(None, os.environ.get("WANGGE_CODE_LENGTHS", "").split(",")):
 
 # Households of a well-sized grid, least and most (GB/T 34300: 300-500 in towns).
 GRID_HOUSEHOLDS = tuple(int(_n) for _n in os.environ.get("WANGGE_GRID_HOUSEHOLDS", "300-500").split("-"))
+# The same for the country (villages 200-399), where a village is one grid, however many live in it: no band.
+_rural = os.environ.get("WANGGE_RURAL_HOUSEHOLDS", "")
+RURAL_HOUSEHOLDS = tuple(int(_n) for _n in _rural.split("-")) if _rural else None
+
+# Where the checks of plans begin to speak (docs/editing.md): metres, square metres, percent.
+GRID_CHECKS = {
+    "sliver_m2": 100.0,  # a grid smaller than this is a sliver,
+    "sliver_width": 3.0,  # and one nowhere wider than this
+    "safe_m2": 20.0,  # a repair that moves less, and no building, is safe
+    "cut_share": 10.0,  # a compound or building is cut if two grids hold this share of it each,
+    "cut_m2": 4.0,  # and at least this
+    "street_off": 5.0,  # a border farther than this from the street,
+    "street_near": 20.0,  # and nearer than this,
+    "street_long": 60.0,  # for as long as this, leaves the street line
+}
+for _pair in filter(None, os.environ.get("WANGGE_CHECKS", "").split(",")):
+    _check, _limit = _pair.split("=")
+    if _check.strip() not in GRID_CHECKS:
+        raise ValueError(f"WANGGE_CHECKS: {_check} is none of {', '.join(GRID_CHECKS)}")
+    GRID_CHECKS[_check.strip()] = float(_limit)

@@ -3,7 +3,11 @@
 from django.conf import settings
 from django.db import connection
 
+from gis_core import codes
 from grid_editor.models import Plan
+
+COMMITTEES = range(200, 400)
+"""Sequence numbers of villages with a village committee (村委会, domain 1.1): in the country."""
 
 COUNT = """
 UPDATE grid_editor_plangrid g
@@ -41,9 +45,22 @@ def count_missing(plan: Plan) -> None:
             cursor.execute(COUNT, [plan.pk])
 
 
-def load_of(households: int | None, kind: str) -> str | None:
-    """`under`, `within` or `over` the band of settings.GRID_HOUSEHOLDS; None for special grids, which have none."""
-    if households is None or kind == "special":
+def is_rural(village: str) -> bool:
+    """Whether a village is one with a village committee, by its code; such a village is one grid (domain 1.3)."""
+    number = village[codes.length_of("town") : codes.length_of("village")]
+    return len(number) == 3 and int(number) in COMMITTEES
+
+
+def band_of(village: str) -> tuple[int, int] | None:
+    """Fewest and most households of a general grid there; None where the settings set no band (the country)."""
+    band = settings.RURAL_HOUSEHOLDS if is_rural(village) else settings.GRID_HOUSEHOLDS
+    return None if band is None else (band[0], band[1])
+
+
+def load_of(households: int | None, kind: str, village: str = "") -> str | None:
+    """`under`, `within` or `over` the band of the village; None for special grids, which have none, and where
+    there is no band."""
+    band = band_of(village)
+    if households is None or kind == "special" or band is None:
         return None
-    least, most = settings.GRID_HOUSEHOLDS
-    return "under" if households < least else "over" if households > most else "within"
+    return "under" if households < band[0] else "over" if households > band[1] else "within"

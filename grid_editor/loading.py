@@ -31,8 +31,9 @@ def for_command(plan: Plan, command: Command) -> Draft:
 
 
 def whole(plan: Plan) -> Draft:
-    """Every grid and boundary of the plan."""
-    return of_villages(plan, _villages(plan).values_list("code", flat=True))
+    """Every grid and boundary of the plan, wherever a grid lies."""
+    villages = frozenset(_villages(plan).values_list("code", flat=True))
+    return _draft(plan, villages, _grids(plan), plan.boundaries.all())
 
 
 def of_villages(plan: Plan, wanted: Iterable[str]) -> Draft:
@@ -44,8 +45,14 @@ def of_villages(plan: Plan, wanted: Iterable[str]) -> Draft:
     if bounds:
         near |= Q(geom__bboverlaps=_box(bounds))
         above = plan.boundaries.filter(geom__bboverlaps=_box(bounds))
+    return _draft(plan, villages, _grids(plan).filter(near), above)
+
+
+def _draft(
+    plan: Plan, villages: frozenset[str], grids: QuerySet[PlanGrid], above: QuerySet[PlanBoundary]
+) -> Draft:
     return Draft(
-        {grid.code: grid for grid in _draft_grids(_grids(plan).filter(near))},
+        {grid.code: grid for grid in _draft_grids(grids)},
         {area.code: area for area in _boundaries(above)},
         villages,
         _ever_used(villages),

@@ -15,6 +15,8 @@ from grid_editor.draft import Draft
 
 SPECIAL_FROM = 801
 """Special grids (专属网格) count from here where the code leaves three digits for the sequence."""
+GENERAL_TO = 799
+"""General grids (综合网格) count up to here."""
 
 
 def next_free(draft: Draft, village: str, kind: str = "general", taken: Iterable[str] = ()) -> str:
@@ -36,3 +38,12 @@ def first_numbers(village: str, geoms: list[shapely.Geometry]) -> list[str]:
     for number, index in enumerate(west_to_east(np.array(geoms, dtype=object)), 1):
         given[index] = codes.sequence(village, "grid", number)
     return given
+
+
+def in_range(code: str, kind: str) -> bool:
+    """Whether the number fits the kind: 001-799 general, 801-999 special, where there are three digits for it."""
+    digits = codes.length_of("grid") - codes.length_of("village")
+    number = int(code[-digits:])
+    if digits < 3:
+        return number > 0
+    return number >= SPECIAL_FROM if kind == "special" else 0 < number <= GENERAL_TO

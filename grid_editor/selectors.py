@@ -57,7 +57,10 @@ def features(rows: QuerySet[PlanGrid]) -> list[dict[str, Any]]:
             "type": "Feature",
             "id": row["code"],
             "geometry": json.loads(row.pop("json")),
-            "properties": {**row, "load": counting.load_of(row["households"], row["kind"])},
+            "properties": {
+                **row,
+                "load": counting.load_of(row["households"], row["kind"], row["parent_code"]),
+            },
         }
         for row in found.values(*fields, "attributes", "json")
     ]

@@ -119,7 +119,7 @@ def run(
     command's reason; NotSignedIn, Refused, NotFound. `arguments` is the request, for the log. A command that
     comes again with its `token` has been applied: the first outcome is told again.
     """
-    if token and (told := _told_before(user, plan_id, token)):
+    if token and (told := told_before(user, plan_id, token)):
         return told
     plan = locked(user, plan_id, "edit_plan")
     draft = loading.for_command(plan, command)
@@ -163,7 +163,7 @@ def locked(user: Any, plan_id: int, action: str) -> Plan:
     return plan
 
 
-def _told_before(user: Any, plan_id: int, token: str) -> Outcome | None:
+def told_before(user: Any, plan_id: int, token: str) -> Outcome | None:
     """The outcome of the write that brought this token, if one did. The plan's row is locked first: the first
     of two that come together is then known to the second. Raises NotFound, NotSignedIn, Refused."""
     seen = selectors.plan(user, plan_id)
@@ -208,7 +208,7 @@ def _in_every_language(command: Command, delta: Delta) -> dict[str, str]:
 @transaction.atomic
 def undo(user: Any, plan_id: int, revision: int | None = None, token: str = "") -> Outcome:
     """Take back the last command that holds, whoever gave it. Raises Conflict when there is none; as `run`."""
-    if token and (told := _told_before(user, plan_id, token)):
+    if token and (told := told_before(user, plan_id, token)):
         return told
     plan = locked(user, plan_id, "edit_plan")
     command = selectors.undoable(plan)
@@ -220,7 +220,7 @@ def undo(user: Any, plan_id: int, revision: int | None = None, token: str = "") 
 @transaction.atomic
 def redo(user: Any, plan_id: int, revision: int | None = None, token: str = "") -> Outcome:
     """Bring back the command undone last. Raises Conflict when there is none; as `run`."""
-    if token and (told := _told_before(user, plan_id, token)):
+    if token and (told := told_before(user, plan_id, token)):
         return told
     plan = locked(user, plan_id, "edit_plan")
     command = selectors.redoable(plan)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grid_editor.api import auto, commands, comments, diff, export, lifecycle, plans, surroundings
+from grid_editor.api import auto, commands, comments, defects, diff, export, lifecycle, plans, surroundings
 
 PLAN = "api/v1/plans/<int:plan_id>"
 
@@ -12,7 +12,9 @@ urlpatterns = [
     path(f"{PLAN}/grids/", plans.PlanGrids.as_view()),
     path(f"{PLAN}/boundaries/", surroundings.PlanBoundaries.as_view()),
     path(f"{PLAN}/buildings/", surroundings.PlanBuildings.as_view()),
-    path(f"{PLAN}/defects/", plans.PlanDefects.as_view()),
+    path(f"{PLAN}/defects/", defects.PlanDefects.as_view()),
+    path(f"{PLAN}/defects/<str:defect_id>/preview/", defects.Preview.as_view()),
+    path(f"{PLAN}/repairs/", defects.Repairs.as_view()),
     path(f"{PLAN}/log/", plans.PlanLogView.as_view()),
     path(f"{PLAN}/commands/", commands.Commands.as_view()),
     path(f"{PLAN}/auto/", auto.Auto.as_view()),

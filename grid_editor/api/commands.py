@@ -1,34 +1,22 @@
 """`/api/v1/plans/{id}/commands/`, `undo/`, `redo/`: edits, each on the revision that its maker saw."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gis_core.errors import WanggeError
-from grid_editor import defects, selectors, services
-from grid_editor.api.plans import as_feature
-from grid_editor.api.serializers import buttons
+from grid_editor import services
+from grid_editor.api import answers
+from grid_editor.api.answers import body_of, revision_of, token_of
 from grid_editor.commands import PALETTE, Command
 from grid_editor.commands.arguments import wrong
 from grid_editor.services import Outcome
 
-TOKEN = re.compile(r"[A-Za-z0-9_-]*")
-LONGEST_TOKEN = 64
 JSON = {200: OpenApiTypes.OBJECT}
-
-
-def body_of(request: Request) -> Mapping[str, Any]:
-    """The JSON object that was sent. Raises WanggeError for anything else."""
-    if not isinstance(request.data, Mapping):
-        raise WanggeError(_("The body must be a JSON object."), code="invalid")
-    return request.data
 
 
 def read(given: Mapping[str, Any]) -> tuple[Command, int]:
@@ -39,42 +27,9 @@ def read(given: Mapping[str, Any]) -> tuple[Command, int]:
     return PALETTE[kind].read(given), revision_of(given, required=True) or 0
 
 
-def revision_of(given: Mapping[str, Any], required: bool = False) -> int | None:
-    """The revision that the client saw."""
-    value = given.get("revision")
-    if value is None and not required:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise wrong("revision", _("the plan's revision that the command was made on"))
-    return value
-
-
-def token_of(given: Mapping[str, Any]) -> str:
-    """The client's own mark of this write, by which it can be sent again and is applied once."""
-    value = given.get("token", "")
-    if not isinstance(value, str) or len(value) > LONGEST_TOKEN or not TOKEN.fullmatch(value):
-        raise wrong("token", _("at most %(longest)s letters, digits, - and _") % {"longest": LONGEST_TOKEN})
-    return value
-
-
 def answer(outcome: Outcome, seen: int | None) -> Response:
-    """What a client must know to draw the plan as it is now: everything that changed since what it saw."""
-    plan = outcome.plan
-    since = plan.revision - 1 if seen is None else min(seen, plan.revision - 1)
-    features, removed = selectors.changes_since(plan, since)
-    left = defects.of_villages(plan, outcome.delta.villages())
-    return Response(
-        {
-            "revision": plan.revision,
-            "number": outcome.command.number,
-            "kind": outcome.command.kind,
-            "codes": outcome.command.codes,
-            "changed": selectors.collection(features),
-            "removed": removed,
-            "defects": selectors.collection([as_feature(one) for one in left]),
-            **buttons(plan),
-        }
-    )
+    """The plan as it is now, for who saw it at `seen`."""
+    return Response(answers.of(outcome, seen))
 
 
 class Commands(APIView):

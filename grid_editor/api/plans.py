@@ -1,8 +1,7 @@
-"""`/api/v1/plans/`: begin, list and read plans; their grids, defects and log."""
+"""`/api/v1/plans/`: begin, list and read plans; their grids and log."""
 
 from typing import Any
 
-import shapely
 from django.conf import settings
 from django.db.models import Count
 from drf_spectacular.types import OpenApiTypes
@@ -14,9 +13,8 @@ from rest_framework.views import APIView
 
 from gis_core.api import filters
 from gis_core.errors import WanggeError
-from grid_editor import counting, defects, selectors, services
+from grid_editor import counting, selectors, services
 from grid_editor.api.serializers import NewPlanSerializer, PlanSerializer, detail
-from grid_editor.defects import Defect
 from grid_editor.lifecycle import rollback
 from grid_editor.models import Plan
 
@@ -118,35 +116,6 @@ def _since(request: Request) -> int | None:
         return None if given is None else int(given)
     except ValueError as error:
         raise WanggeError("since: a revision", {"parameter": "since"}, "invalid_parameter") from error
-
-
-class PlanDefects(APIView):
-    """Where the plan's grids do not tile their villages."""
-
-    @extend_schema(operation_id="plans_defects", responses=JSON)
-    def get(self, request: Request, plan_id: int) -> Response:
-        plan = selectors.plan(request.user, plan_id)
-        found = defects.of_plan(plan)
-        return Response(
-            selectors.collection([as_feature(one) for one in found])
-            | {"revision": plan.revision, "count": len(found)},
-            content_type=GEOJSON,
-        )
-
-
-def as_feature(defect: Defect) -> dict[str, Any]:
-    """A defect as GeoJSON."""
-    return {
-        "type": "Feature",
-        "geometry": shapely.geometry.mapping(defect.geom),
-        "properties": {
-            "kind": defect.kind,
-            "codes": list(defect.codes),
-            "village": defect.village,
-            "m2": defect.m2,
-            "sentence": defect.sentence,
-        },
-    }
 
 
 class PlanLogView(APIView):

@@ -13,7 +13,7 @@ import numpy as np
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from gis_core import access, codes
+from gis_core import access
 from gis_core.errors import WanggeError
 from grid_editor import loading, selectors, services
 from grid_editor.auto import blocks, drawing, gathering, measure
@@ -21,11 +21,9 @@ from grid_editor.auto.adopting import Adopt
 from grid_editor.auto.drawing import DrawnVillage
 from grid_editor.auto.inputs import Band, Ground, Progress, Request, Stop, never
 from grid_editor.auto.measure import Measures
+from grid_editor.counting import is_rural
 from grid_editor.models import Plan
 from grid_editor.services import Outcome
-
-COMMITTEES = range(200, 400)
-"""Sequence numbers of villages with a village committee (村委会, domain 1.1): in the country."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,6 @@ def default_band() -> Band:
     """The band of the settings, aiming at its middle."""
     least, most = settings.GRID_HOUSEHOLDS
     return Band(least, (least + most) // 2, most)
-
-
-def is_rural(village: str) -> bool:
-    """Whether a village is one with a village committee, by its code; such a village is one grid (domain 1.3)."""
-    number = village[codes.length_of("town") :]
-    return len(number) == 3 and int(number) in COMMITTEES
 
 
 def draw(

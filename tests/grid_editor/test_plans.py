@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from gis_core import access
 from gis_core.errors import Conflict, NotFound, Refused, WanggeError
 from gis_core.models import Area
-from grid_editor import defects, loading, selectors, services, storing
+from grid_editor import loading, selectors, services, storing, validations
 from grid_editor.commands import Absorb, Delete, Merge, Rename, Renumber, Replace, Split
 from grid_editor.models import Plan, PlanCommand
 from grid_editor.reasons import Refusal
@@ -43,7 +43,7 @@ def test_a_plan_copies_the_live_grids_below_its_scope(town, drawer, scope, grids
     live = dict(Area.objects.live().filter(tier="grid").values_list("code", "geom"))
     assert all(row.geom.wkb == live[row.code].wkb for row in plan.grids.all())
     assert len(plan.base_versions) == grids
-    assert defects.of_plan(plan) == []
+    assert validations.findings(plan, severity="error") == []
 
 
 def test_a_scope_that_is_not_live_is_refused(town, drawer):
@@ -134,7 +134,7 @@ def test_a_split_on_the_village_border_nodes_the_neighbour_village_and_what_is_a
         assert code == "410202001" or crossing <= vertices
     assert draft.is_clean(WEST)
     assert draft.is_clean(EAST)
-    assert defects.of_plan(plan) == []
+    assert validations.findings(plan, severity="error") == []
 
 
 def test_a_stored_command_is_judged_clean_by_the_database(town, drawer):
@@ -145,7 +145,7 @@ def test_a_stored_command_is_judged_clean_by_the_database(town, drawer):
             "SELECT count(*) FROM grid_editor_plangrid WHERE NOT is_canonical(geom) OR NOT ST_IsValid(geom)"
         )
         assert cursor.fetchone() == (0,)
-    assert defects.of_plan(plan) == []
+    assert validations.findings(plan, severity="error") == []
 
 
 def test_what_wfs_leaves_unfinished_is_listed_not_refused(town, drawer):
@@ -154,7 +154,7 @@ def test_what_wfs_leaves_unfinished_is_listed_not_refused(town, drawer):
     services.run(drawer, plan.pk, Delete(f"{WEST}006"))
     bow_tie = shapely.Polygon([place(0, 1), place(1, 2), place(1, 1), place(0, 2)])
     services.run(drawer, plan.pk, Replace(f"{WEST}004", bow_tie))
-    found = defects.of_plan(plan)
+    found = validations.findings(plan, severity="error")
     assert found[0].kind == "invalid"
     assert {one.kind for one in found} >= {"invalid", "gap"}
     assert all(one.sentence for one in found)

@@ -102,7 +102,7 @@ def test_every_command_of_the_palette_answers(api, plan):
         assert answer.json()["revision"] == revision + 1
         assert answer.json()["changed"]["features"], kind
         assert answer.json()["defects"]["features"] == [], kind
-    assert api.get(f"/api/v1/plans/{plan}/defects/").json()["count"] == 0
+    assert api.get(f"/api/v1/plans/{plan}/defects/").json()["errors"] == 0
     entries = api.get(f"/api/v1/plans/{plan}/log/").json()["entries"]
     assert len(entries) == len(commands) + 1
     for _command in commands:
