@@ -40,6 +40,17 @@ export const ICONS = {
   overlay: ['M4 4h11v11H4z', 'M9 9h11v11H9z'],
   sort: ['M7 5v14', 'm4 16 3 3 3-3', 'M13 7h7M13 12h5M13 17h3'],
   hand: ['M12 3v18M3 12h18', 'm9 6 3-3 3 3M9 18l3 3 3-3M6 9l-3 3 3 3M18 9l3 3-3 3'],
+  pencil: ['M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19 4 20Z', 'm13.5 7 3.5 3.5'],
+  send: ['M4 12 20 4.5 15.5 20l-4-6.5L4 12Z', 'm11.5 13.5 4-4'],
+  megaphone: ['M4 10v4h3l9 5V5l-9 5H4Z', 'M7 14v5h3v-3.5', 'M19 9.5a4 4 0 0 1 0 5'],
+  person: ['M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z', 'M4.5 20.5a7.5 7.5 0 0 1 15 0'],
+  wand: ['m5 19 9-9', 'M16.5 3.5v4M14.5 5.5h4', 'M19.5 11v3M18 12.5h3', 'M8.5 4.5v3M7 6h3'],
+  info: ['M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17Z', 'M12 11v5', 'M12 8v.01'],
+  download: ['M12 4v11', 'm7.5 11 4.5 4.5 4.5-4.5', 'M5 20h14'],
+  pin: ['M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11Z', 'M12 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z'],
+  comment: ['M4 5h16v11H11l-5 4v-4H4V5Z', 'M8 9h8M8 12h5'],
+  clock: ['M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17Z', 'M12 7v5.5l3.5 2'],
+  file: ['M6 3.5h8l4 4v13H6v-17Z', 'M14 3.5v4h4'],
 } as const satisfies Record<string, readonly string[]>
 
 export type IconName = keyof typeof ICONS

@@ -45,6 +45,8 @@ export interface State {
   canUndo: boolean
   canRedo: boolean
   notices: Notice[]
+  /** The next click on the map is a panel's, not a tool's. */
+  picking: boolean
 }
 
 export type Target = { codes: string[] } | { place: Geometry }
@@ -77,5 +79,6 @@ export function emptyState(): State {
     canUndo: false,
     canRedo: false,
     notices: [],
+    picking: false,
   }) as State
 }

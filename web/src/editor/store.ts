@@ -4,7 +4,7 @@
  * command to the server itself.
  */
 import { inject, shallowReactive, watch, type InjectionKey } from 'vue'
-import type { FeatureCollection, Geometry } from 'geojson'
+import type { FeatureCollection, Geometry, Position } from 'geojson'
 import { ApiError } from '@/api/client'
 import { t } from '@/i18n'
 import { noteSilence } from '@/state/connection'
@@ -32,6 +32,7 @@ export class PlanStore {
   private readonly listeners = new Set<Listener>()
   private readonly sender: Sender
   private noticeId = 0
+  private taker: ((place: Position) => void) | null = null
   private defectsTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
@@ -212,6 +213,20 @@ export class PlanStore {
   overlay(key: string, overlay: Overlay | null): void {
     if (overlay) this.state.overlays.set(key, overlay)
     else this.state.overlays.delete(key)
+  }
+
+  /** The place of the next click goes to `take` instead of selecting; null ends the waiting. */
+  pick(take: ((place: Position) => void) | null): void {
+    this.taker = take
+    this.state.picking = take !== null
+  }
+
+  /** Whether the click was waited for, and is used up. */
+  picked(place: Position): boolean {
+    const take = this.taker
+    this.pick(null)
+    take?.(place)
+    return take !== null
   }
 
   compare(mode: Compare): void {

@@ -15,7 +15,6 @@ export const editorEn: Record<keyof typeof editorZh, string> = {
   'editor.othersDropped': 'Others have just changed {n} grids; {dropped} unsent steps on them were dropped, please do them again',
   'editor.dismiss': 'Dismiss',
   'editor.locate': 'Show the place',
-  'editor.signOut': 'Sign out',
   'editor.right': 'Details and checks',
   'editor.notices': 'Messages',
   'planState.draft': 'draft',

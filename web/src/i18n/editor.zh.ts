@@ -13,7 +13,6 @@ export const editorZh = {
   'editor.othersDropped': '他人刚刚修改了 {n} 个网格，与之相关的 {dropped} 步未发送的操作已取消，请重做',
   'editor.dismiss': '知道了',
   'editor.locate': '查看位置',
-  'editor.signOut': '退出',
   'editor.right': '详情与检查',
   'editor.notices': '消息',
   'planState.draft': '草稿',

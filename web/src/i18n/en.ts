@@ -1,5 +1,6 @@
 /** English wording. */
 import { editorEn } from './editor.en'
+import { panelsEn } from './panels.en'
 import type { Messages } from './zh'
 
 export const en: Messages = {
@@ -91,4 +92,5 @@ export const en: Messages = {
   'unit.m': 'm',
   'unit.km': 'km',
   ...editorEn,
+  ...panelsEn,
 }

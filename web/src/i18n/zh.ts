@@ -1,5 +1,6 @@
 /** Chinese wording: the reference set of keys, which every other language must match (tests/i18n.test.ts). */
 import { editorZh } from './editor.zh'
+import { panelsZh } from './panels.zh'
 
 export const zh = {
   'app.name': '网格地图',
@@ -90,6 +91,7 @@ export const zh = {
   'unit.m': '米',
   'unit.km': '公里',
   ...editorZh,
+  ...panelsZh,
 } as const
 
 export type MessageKey = keyof typeof zh

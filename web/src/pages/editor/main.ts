@@ -3,8 +3,8 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import '@/theme/base.css'
 import { createApp } from 'vue'
 import EditorPage from './EditorPage.vue'
-import PlanList from './panels/PlanList.vue'
+import PlanListPage from '@/pages/plans/PlanListPage.vue'
 
 const plan = /^\/editor\/(\d+)/.exec(window.location.pathname)?.[1]
 
-createApp(plan ? EditorPage : PlanList, plan ? { plan: Number(plan) } : {}).mount('#app')
+createApp(plan ? EditorPage : PlanListPage, plan ? { plan: Number(plan) } : {}).mount('#app')

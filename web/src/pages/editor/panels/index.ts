@@ -6,6 +6,11 @@ import type { Component } from 'vue'
 import type { IconName } from '@/components/icons'
 import type { State } from '@/editor/state'
 import type { MessageKey } from '@/i18n'
+import '@/theme/forms.css'
+import DefectsPanel from './DefectsPanel.vue'
+import ExportPanel from './ExportPanel.vue'
+import HistoryPanel from './HistoryPanel.vue'
+import LifecycleBar from './LifecycleBar.vue'
 
 export interface Panel {
   key: string
@@ -16,6 +21,13 @@ export interface Panel {
   badge?: (state: State) => number | null
 }
 
-export const PANELS: readonly Panel[] = []
+const errors = ({ defects }: State): number | null =>
+  defects.filter(({ properties }) => properties.severity !== 'warning').length || null
 
-export const ACTIONS: readonly Component[] = []
+export const PANELS: readonly Panel[] = [
+  { key: 'defects', title: 'defects.tab', icon: 'warning', component: DefectsPanel, badge: errors },
+  { key: 'history', title: 'history.tab', icon: 'clock', component: HistoryPanel },
+  { key: 'files', title: 'files.tab', icon: 'file', component: ExportPanel },
+]
+
+export const ACTIONS: readonly Component[] = [LifecycleBar]
