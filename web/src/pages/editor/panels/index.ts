@@ -7,8 +7,11 @@ import type { IconName } from '@/components/icons'
 import type { State } from '@/editor/state'
 import type { MessageKey } from '@/i18n'
 import '@/theme/forms.css'
+import CommentsPanel from './CommentsPanel.vue'
+import ComparePanel from './ComparePanel.vue'
 import DefectsPanel from './DefectsPanel.vue'
 import ExportPanel from './ExportPanel.vue'
+
 import HistoryPanel from './HistoryPanel.vue'
 import LifecycleBar from './LifecycleBar.vue'
 
@@ -26,7 +29,9 @@ const errors = ({ defects }: State): number | null =>
 
 export const PANELS: readonly Panel[] = [
   { key: 'defects', title: 'defects.tab', icon: 'warning', component: DefectsPanel, badge: errors },
+  { key: 'diff', title: 'diff.tab', icon: 'compare', component: ComparePanel },
   { key: 'history', title: 'history.tab', icon: 'clock', component: HistoryPanel },
+  { key: 'comments', title: 'comments.tab', icon: 'comment', component: CommentsPanel },
   { key: 'files', title: 'files.tab', icon: 'file', component: ExportPanel },
 ]
 

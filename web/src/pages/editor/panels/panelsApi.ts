@@ -12,7 +12,7 @@ export interface RepairPreview {
   left: number
 }
 
-export type RepairAnswer = CommandAnswer & { repaired: number | string[]; left: number | unknown[] }
+export type RepairAnswer = CommandAnswer & { repaired: number | string[]; left: number }
 
 export const previewRepair = (plan: number, defect: string): Promise<RepairPreview> =>
   sendJson('POST', planPath(plan, `defects/${encodeURIComponent(defect)}/preview/`))
@@ -53,10 +53,7 @@ export interface Comment {
   resolved_at: string | null
 }
 
-export async function getComments(plan: number): Promise<Comment[]> {
-  const found = await getJson<Comment[] | { comments: Comment[] }>(planPath(plan, 'comments/'))
-  return Array.isArray(found) ? found : found.comments
-}
+export const getComments = (plan: number): Promise<Comment[]> => getJson<Comment[]>(planPath(plan, 'comments/'))
 
 export const addComment = (plan: number, body: { text: string; place?: Point; grid_code?: string }): Promise<Comment> =>
   sendJson('POST', planPath(plan, 'comments/'), body)
@@ -76,19 +73,43 @@ export interface DiffProperties {
   kind: 'moved' | 'new' | 'retired'
 }
 
+export const CHANGES = ['new', 'retired', 'changed', 'renamed', 'renumbered'] as const
+export type Change = (typeof CHANGES)[number]
+
+export interface GridSide {
+  code: string
+  name: string
+  m2: number
+  households: number
+}
+
+export interface GridLine {
+  code: string
+  what: Change
+  before: GridSide | null
+  after: GridSide | null
+}
+
+/** `layers`: rows that change their grid, by layer key. */
 export interface DiffSummary {
-  grids: Record<string, number | string[]>
+  grids: Record<Change, number>
   m2: number
   households: number
   residents: number
   buildings: number
   layers: Record<string, number>
-  by_grid: Record<string, unknown>[]
+  by_grid: GridLine[]
 }
 
 export type Diff = FeatureCollection<Geometry, DiffProperties> & { summary: DiffSummary }
 
 export const getDiff = (plan: number, signal?: AbortSignal): Promise<Diff> => getJson<Diff>(planPath(plan, 'diff/'), signal)
+
+/** Layer key -> its title in both languages. */
+export async function getLayerTitles(): Promise<Record<string, { zh: string; en: string }>> {
+  const { layers } = await getJson<{ layers: { key: string; title: { zh: string; en: string } }[] }>('/api/v1/layers/')
+  return Object.fromEntries(layers.map(({ key, title }) => [key, title]))
+}
 
 // ---- life ---------------------------------------------------------------------------------------------------
 
