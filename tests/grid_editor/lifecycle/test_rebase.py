@@ -3,7 +3,7 @@
 import pytest
 
 from gis_core.errors import WanggeError
-from grid_editor import defects, services
+from grid_editor import services, validations
 from grid_editor.commands import Absorb, Merge, Rename
 from grid_editor.lifecycle import rebasing
 from grid_editor.lifecycle import services as life
@@ -42,7 +42,7 @@ def test_what_the_plan_left_alone_is_taken_over_and_the_plan_can_be_published(to
     assert {one.code[-3:] for one in found} == {"002", "003", "007"}
     assert codes(plan) == {f"{n:03d}" for n in range(1, 9)}  # their 007 is theirs, ours became 008
     assert plan.grids.get(code=f"{WEST}002").name == "theirs"
-    assert defects.of_plan(plan) == []
+    assert validations.errors(plan) == []
     assert conflicts.found(plan) == []
     services.undo(drawer, plan.pk)
     assert state(plan) == was
@@ -77,11 +77,11 @@ def test_a_grid_that_ended_live_and_was_changed_here_goes_on_under_a_new_code(to
     plan, _outcome, _found = rebasing.rebase(drawer, plan.pk)
     assert codes(plan) == {"001", "002", "003", "004", "005", "007"}
     assert plan.grids.get(code=f"{WEST}007").name == "mine"
-    assert {one.kind for one in defects.of_plan(plan)} == {"overlap"}  # to be settled by hand
+    assert {one.kind for one in validations.errors(plan)} == {"overlap"}  # to be settled by hand
     services.undo(drawer, plan.pk)
     plan, _outcome, _found = rebasing.rebase(drawer, plan.pk, None, {f"{WEST}006": "theirs"})
     assert codes(plan) == {"001", "002", "003", "004", "005"}
-    assert defects.of_plan(plan) == []
+    assert validations.errors(plan) == []
 
 
 def test_choices_are_read_strictly_and_nothing_changed_is_no_command(town, drawer, chief, client_of):

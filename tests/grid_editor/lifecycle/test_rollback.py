@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gis_core.errors import NotFound, WanggeError
 from gis_core.models import Area
-from grid_editor import defects, selectors, services
+from grid_editor import selectors, services, validations
 from grid_editor.commands import Merge, Rename
 from grid_editor.lifecycle import rollback
 from grid_editor.lifecycle import services as life
@@ -43,7 +43,7 @@ def test_the_grids_of_a_past_day_come_back_under_codes_that_were_never_retired(
     assert made.status_code == 201, made.json()
     back = selectors.plan(drawer, made.json()["id"])
     assert (back.origin, back.state) == ("rollback", "draft")
-    assert defects.of_plan(back) == []
+    assert validations.errors(back) == []
     grids = {g.code: g for g in back.grids.all()}
     (fresh,) = (code for code in grids if code not in then)
     assert fresh not in (gone, f"{EAST}007")
