@@ -1,6 +1,7 @@
 """Code rules: digits and length, the village's code in front, the range of the kind, nothing retired or taken.
 
-The range binds new grids only: codes that are live already never move (docs/codes.md).
+The range binds new grids only: codes that are live already never move (docs/codes.md). A code that others made live
+since the plan began is no defect of the plan: it is a conflict, which a rebase settles.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from gis_core import codes as code_rules
+from gis_core.models import Area
 from grid_editor.draft import DraftGrid
 from grid_editor.numbering import in_range
 from grid_editor.validations.finding import Finding, Rule
@@ -21,8 +23,9 @@ class Code(Rule):
     kind = "code"
 
     def find(self, look: Look) -> Iterable[Finding]:
+        taken = _taken(look)
         for grid in look.grids:
-            why = _broken(look, grid)
+            why = _broken(look, grid, taken)
             if why:
                 place = shapely.point_on_surface(grid.geom)
                 facts = {"why": why, "code": grid.code, "new": grid.code not in look.draft.base}
@@ -45,7 +48,17 @@ class Code(Rule):
         return ""
 
 
-def _broken(look: Look, grid: DraftGrid) -> str | None:
+def _taken(look: Look) -> set[str]:
+    """The codes of new grids that were in use when the plan began, or before."""
+    draft = look.draft
+    met = {grid.code for grid in look.grids if grid.code in draft.reserved - draft.base}
+    if not met:
+        return set()
+    ever = Area.objects.filter(code__in=met, valid_from__lte=look.plan.base_at)
+    return set(ever.values_list("code", flat=True))
+
+
+def _broken(look: Look, grid: DraftGrid, taken: set[str]) -> str | None:
     draft = look.draft
     try:
         code_rules.check(grid.code, "grid", grid.parent_code)
@@ -54,6 +67,6 @@ def _broken(look: Look, grid: DraftGrid) -> str | None:
         return "form" if grid.parent_code in draft.boundaries else None
     if grid.code in draft.base:
         return None
-    if grid.code in draft.reserved:
+    if grid.code in taken:
         return "taken"
     return None if in_range(grid.code, grid.kind) else "range"
