@@ -72,6 +72,19 @@ def prefixes(user: Anyone, action: str) -> list[str]:
     return sorted(found.values_list("code_prefix", flat=True).distinct())
 
 
+def held(user: Anyone) -> dict[str, tuple[str, ...]]:
+    """Every action that the user may do anywhere, with its code prefixes (see `prefixes`), in one query."""
+    if not user.is_authenticated or not user.is_active:
+        return {}
+    if getattr(user, "is_superuser", False):
+        return dict.fromkeys(ACTIONS, ("",))
+    found: dict[str, set[str]] = {}
+    for role, prefix in Membership.objects.filter(user_id=user.pk).values_list("role", "code_prefix"):
+        for action in RULES.get(role, frozenset()):
+            found.setdefault(action, set()).add(prefix)
+    return {action: tuple(sorted(codes)) for action, codes in found.items()}
+
+
 def may(user: Anyone, action: str, code: str) -> bool:
     """Whether the user may do `action` in the area with this code."""
     return any(code.startswith(prefix) for prefix in prefixes(user, action))

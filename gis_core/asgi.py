@@ -10,11 +10,14 @@ from django.core.asgi import get_asgi_application
 pages = get_asgi_application()
 
 from gis_core import fast_path, lifespan  # noqa: E402  (after Django is set up)
+from gis_core.events import stream  # noqa: E402
 
 
 async def application(scope: lifespan.Scope, receive: lifespan.Receive, send: lifespan.Send) -> None:
-    """Route one ASGI connection: the server's lifespan, a fast path, or Django."""
+    """Route one ASGI connection: the server's lifespan, the events, a fast path, or Django."""
     if scope["type"] == "lifespan":
         await lifespan.run(receive, send)
+    elif scope["type"] == "http" and scope["path"] == stream.PATH:
+        await stream.application(scope, receive, send)
     elif not await fast_path.answered(scope, send):
         await pages(scope, receive, send)

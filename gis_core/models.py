@@ -194,3 +194,7 @@ class SqlInstall(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     digest = models.CharField(max_length=64)
     installed_at = models.DateTimeField(auto_now=True)
+
+
+# Django looks for models here only.
+from gis_core.events.models import Event, EventClock  # noqa: E402, F401

@@ -7,6 +7,8 @@ WANGGE_HOSTS   comma-separated host names that may be served (default: any, behi
 WANGGE_GRID_HOUSEHOLDS   how many households a grid should have (default: 300-500)
 WANGGE_RURAL_HOUSEHOLDS  the same for villages with a village committee (default: no band)
 WANGGE_CHECKS  e.g. "safe_m2=5,street_off=8": where the checks of plans begin to speak
+WANGGE_EVENT_DAYS   how many days a listener may be away and still get every event (default: 7)
+WANGGE_EVENT_STALLED   after how many seconds a listener that takes nothing is cut off (default: 20)
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
 
@@ -165,3 +167,8 @@ for _pair in filter(None, os.environ.get("WANGGE_CHECKS", "").split(",")):
     if _check.strip() not in GRID_CHECKS:
         raise ValueError(f"WANGGE_CHECKS: {_check} is none of {', '.join(GRID_CHECKS)}")
     GRID_CHECKS[_check.strip()] = float(_limit)
+
+# A listener of events that takes nothing for so many seconds is cut off.
+EVENT_STALLED = float(os.environ.get("WANGGE_EVENT_STALLED", "20"))
+# Events are kept this long for listeners that come back.
+EVENT_DAYS = float(os.environ.get("WANGGE_EVENT_DAYS", "7"))

@@ -1,0 +1,96 @@
+"""Real server processes for tests: a database of their own, made as a copy of the tests' one, and granian."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+START_SECONDS = 60
+
+
+@contextmanager
+def copied_database(suffix: str) -> Iterator[str]:
+    """The URL of a copy of the (empty, migrated) test database; dropped at the end."""
+    wanted = connection.get_connection_params()
+    login = {key: wanted[key] for key in ("host", "port", "user", "password") if wanted.get(key)}
+    name = f"{wanted['dbname']}_{suffix}"
+    names = {"copy": sql.Identifier(name), "original": sql.Identifier(wanted["dbname"])}
+    connection.close()  # a database can only be copied while nobody uses it
+    with psycopg.connect(**login, dbname="postgres", autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {copy} WITH (FORCE)").format(**names))
+        admin.execute(sql.SQL("CREATE DATABASE {copy} TEMPLATE {original}").format(**names))
+        try:
+            user = f"{login['user']}:{login.get('password', '')}"
+            yield f"postgresql://{user}@{login.get('host', '')}:{login.get('port', 5432)}/{name}"
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {copy} WITH (FORCE)").format(**names))
+
+
+@dataclass
+class Server:
+    """A running server: where it listens, and its process."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> float:
+        """End it as `make stop` does; the seconds that it took."""
+        start = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=30)
+        return time.monotonic() - start
+
+
+@contextmanager
+def server(url: str, workers: int = 1, **environment: str) -> Iterator[Server]:
+    """Serve the database, ready when the block begins."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable, "-m", "granian", "gis_core.asgi:application", "--interface", "asgi",
+        "--port", str(port), "--workers", str(workers), "--workers-kill-timeout", "15", "--log-level", "warning",
+    ]  # fmt: skip
+    env = {**os.environ, "DATABASE_URL": url, "WANGGE_DB_POOL": "1", **environment}
+    process = subprocess.Popen(command, cwd=Path(settings.BASE_DIR), env=env)
+    running = Server(port, process)
+    try:
+        _wait_until_ready(running)
+        yield running
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_ready(running: Server) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(f"{running.address}/healthz", timeout=5).close()
+            return
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > deadline or running.process.poll() is not None:
+                raise
+            time.sleep(0.1)
