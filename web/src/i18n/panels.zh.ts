@@ -70,8 +70,6 @@ export const panelsZh = {
   'auto.moved': '{n} 户换了网格编号；{stuck} 个网格无法达标；用时 {seconds} 秒',
   'defects.tab': '检查',
   'defects.title': '方案检查',
-  'defects.previous': '上一处',
-  'defects.next': '下一处',
   'defects.previousKey': '上一处（Shift+F8）',
   'defects.nextKey': '下一处（F8）',
   'defects.none': '没有发现问题',
