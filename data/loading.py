@@ -1,58 +1,37 @@
 """Writes a sample city into the database, through the same rule as every other writer.
 
-The areas go in with one COPY in one transaction; the guard checks every parent when it commits. The base map
-follows in the same transaction, so a city is there whole or not at all.
+The areas go in with one COPY in one transaction; the guard checks every parent when it commits. The base map and
+the thematic layers follow in the same transaction, so a city is there whole or not at all.
 """
 
 import json
 from collections.abc import Callable, Iterator
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
+from psycopg import sql
 
 from data.sample import City
 from data.users import create_sample_users
 from gis_core.errors import Conflict
+from layers import registry
+from layers.models import Warehouse
 
 SRID = 4490
 SYNTHETIC = json.dumps({"synthetic": True})
-COPY_AREAS = "COPY gis_core_area (tier, code, parent_code, name, kind, attributes, geom) FROM STDIN"
-COPY_LAYERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "roads": (
-        "COPY layers_road (source_id, name, road_class, geom) FROM STDIN",
-        ("source_id", "name", "road_class"),
-    ),
-    "water": ("COPY layers_water (source_id, name, kind, geom) FROM STDIN", ("source_id", "name", "kind")),
-    "landuse": (
-        "COPY layers_landuse (source_id, name, kind, geom) FROM STDIN",
-        ("source_id", "name", "kind"),
-    ),
-    "buildings": (
-        "COPY layers_building (source_id, name, address_text, building_no, use, floors, units, households,"
-        " residents, geom) FROM STDIN",
-        (
-            "source_id",
-            "name",
-            "address_text",
-            "building_no",
-            "use",
-            "floors",
-            "units",
-            "households",
-            "residents",
-        ),
-    ),
-}
-# The sample may be thrown away as if it had never been; anything else is history and stays.
-CLEAR = (
-    "TRUNCATE gis_core_area",
-    "DELETE FROM layers_road WHERE source_id LIKE 'sample-%'",
-    "DELETE FROM layers_water WHERE source_id LIKE 'sample-%'",
-    "DELETE FROM layers_landuse WHERE source_id LIKE 'sample-%'",
-    "DELETE FROM layers_building WHERE source_id LIKE 'sample-%'",
-)
+COPY_AREAS = sql.SQL("COPY gis_core_area (tier, code, parent_code, name, kind, attributes, geom) FROM STDIN")
+COPY_STOCK = sql.SQL("COPY layers_stockline (warehouse_id, material, quantity, unit) FROM STDIN")
+BASE_MAP = ("roads", "water", "landuse", "buildings")
+# The sample may be thrown away as if it had never been; anything else is history and stays. The population is what
+# the database counts.
+CLEAR_AREAS = "TRUNCATE gis_core_area, layers_gridpopulation"
+CLEAR_LAYER = sql.SQL("DELETE FROM {} WHERE source_id LIKE 'sample-%'")
+# Rows that are there already get the new areas' tags now; at commit nothing is left to do for those that follow.
+SETTLE_TAGS = "SET CONSTRAINTS tag_settle IMMEDIATE; SET CONSTRAINTS tag_settle DEFERRED"
 
 
 def refuse_unless_free(replace: bool) -> None:
@@ -81,21 +60,42 @@ def load(city: City, report: Callable[[str], None]) -> None:
 
     Raises django.db.IntegrityError (SQLSTATE 23514) at commit if the coverage were not exact.
     """
+    layers = {**{key: getattr(city, key) for key in BASE_MAP}, **city.themes}
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in CLEAR:
-            cursor.execute(statement)
+        _clear(cursor, list(layers))
         report(_("loading areas"))
         _copy(COPY_AREAS, _area_rows(city.areas))
-        for key, (statement, columns) in COPY_LAYERS.items():
+        cursor.execute(SETTLE_TAGS)
+        for key, table in layers.items():
             report(_("loading %(layer)s") % {"layer": key})
-            _copy(statement, _rows(getattr(city, key), columns))
+            columns = [name for name in table.columns if name != table.geometry.name]
+            _copy(_copy_layer(key, columns), _rows(table, columns))
+        _copy(COPY_STOCK, _stock_rows(city.stock))
         create_sample_users()
         report(_("checking the coverage"))
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE gis_core_area, layers_road, layers_water, layers_landuse, layers_building")
+        cursor.execute("ANALYZE gis_core_area, layers_gridpopulation")
+        for key in layers:
+            cursor.execute(sql.SQL("ANALYZE {}").format(_table(key)))
 
 
-def _copy(statement: str, rows: Iterator[tuple[object, ...]]) -> None:
+def _table(key: str) -> sql.Identifier:
+    return sql.Identifier(registry.find(key).table)
+
+
+def _clear(cursor: CursorWrapper, keys: list[str]) -> None:
+    cursor.execute(CLEAR_AREAS)
+    Warehouse.objects.filter(source_id__startswith="sample-").delete()
+    for key in keys:
+        cursor.execute(CLEAR_LAYER.format(_table(key)))
+
+
+def _copy_layer(key: str, columns: list[str]) -> sql.Composed:
+    names = sql.SQL(", ").join(sql.Identifier(name) for name in [*columns, "geom"])
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(_table(key), names)
+
+
+def _copy(statement: sql.Composable, rows: Iterator[tuple[object, ...]]) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
@@ -116,8 +116,19 @@ def _area_rows(areas: gpd.GeoDataFrame) -> Iterator[tuple[object, ...]]:
     )
 
 
-def _rows(table: gpd.GeoDataFrame, columns: tuple[str, ...]) -> Iterator[tuple[object, ...]]:
-    return zip(*(table[column].tolist() for column in columns), _ewkb(table), strict=True)
+def _rows(table: gpd.GeoDataFrame, columns: list[str]) -> Iterator[tuple[object, ...]]:
+    return zip(*(_values(table[column]) for column in columns), _ewkb(table), strict=True)
+
+
+def _values(column: pd.Series) -> list[object]:
+    """As psycopg takes them: None for what is missing."""
+    return column.astype(object).where(column.notna(), None).tolist()
+
+
+def _stock_rows(stock: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    ids = dict(Warehouse.objects.filter(source_id__in=set(stock["warehouse"])).values_list("source_id", "pk"))
+    columns = (_values(stock[name]) for name in ("material", "quantity", "unit"))
+    return zip((ids[name] for name in stock["warehouse"]), *columns, strict=True)
 
 
 def _ewkb(table: gpd.GeoDataFrame) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import geopandas as gpd
+import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -11,7 +12,9 @@ class City:
 
     areas: tier, code, parent_code, name, kind (root first);
     roads: source_id, name, road_class; water: source_id, name, kind; landuse: source_id, name, kind;
-    buildings: source_id, name, address_text, building_no, use, floors, units, households, residents.
+    buildings: source_id, name, address_text, building_no, use, floors, units, households, residents, structure,
+    year_built, danger_level, property_company, residents_0_14 ... residents_80_up;
+    themes: the thematic layers' tables by layer key, columns as in layers.models; stock: what is in the warehouses.
     """
 
     preset: str
@@ -21,3 +24,5 @@ class City:
     water: gpd.GeoDataFrame
     landuse: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
+    themes: dict[str, gpd.GeoDataFrame]
+    stock: pd.DataFrame

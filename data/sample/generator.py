@@ -12,6 +12,8 @@ from data.sample.codes import Named
 from data.sample.division import RURAL, Division, Streets, TownSite, attach_lakes, divide_towns
 from data.sample.frame import Geoms, Ground, Ints, array_of, segments, street_angle, to_metres
 from data.sample.skeleton import Lake, Line
+from data.sample.themes import housing, themes
+from data.sample.themes.setting import Setting
 
 Report = Callable[[str], None]
 
@@ -61,14 +63,16 @@ def generate_from(plan: Plan, seed: int, report: Report) -> City:
     report("buildings")
     footprints = buildings.build(filled, rng)
     shares = _households(footprints, filled, division, target)
-    return City(
-        plan.preset,
-        seed,
-        area_table,
-        roads.with_lanes(border_roads, tables.lanes(filled, rng), prefix),
-        water_table,
-        *tables.ground_and_buildings(filled, footprints, shares, border_roads, grids, prefix, rng),
+    streets = roads.with_lanes(border_roads, tables.lanes(filled, rng), prefix)
+    ground_use, houses = tables.ground_and_buildings(
+        filled, footprints, shares, border_roads, grids, prefix, rng
     )
+    houses = housing.with_housing(houses, seed)
+    report("thematic layers")
+    block = footprints.block
+    area_names = dict(zip(area_table["code"], area_table["name"], strict=True))
+    setting = Setting(prefix, seed, grids, area_names, houses, filled.grid[block], block, ground_use, streets)
+    return City(plan.preset, seed, area_table, streets, water_table, ground_use, houses, *themes(setting))
 
 
 def _placed(plan: Plan, division: Division, ground: Ground) -> tuple[coverage.Network, Geoms, Ints]:

@@ -5,7 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from psycopg import sql
 
+from layers import registry
+from layers.tagging import is_tagged
 from tests.shapes import COUNTY, insert, square
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,8 +27,29 @@ def test_the_sample_loads_is_whole_and_marked_synthetic_and_is_not_loaded_twice(
     assert count("SELECT count(*) FROM gis_core_area a, coverage_defects(a.code) WHERE a.tier <> 'grid'") == 0
     assert count("SELECT count(*) FROM layers_building") > 29_000
     _every_place_has_one_grid()
+    _everything_is_tagged_and_counted()
     with pytest.raises(CommandError, match="--replace"):
         call_command("load_sample", preset="S", stdout=StringIO())
+
+
+def _everything_is_tagged_and_counted() -> None:
+    """The tags are what area_at says; the population is what the buildings say."""
+    for layer in (layer for layer in registry.every() if is_tagged(layer)):
+        statement = sql.SQL(
+            "SELECT count(*), count(*) FILTER (WHERE grid_code IS DISTINCT FROM area_at(tag_point(geom))),"
+            " count(*) FILTER (WHERE area_code IS NULL) FROM (SELECT * FROM {} ORDER BY id LIMIT 600) t"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement.format(sql.Identifier(layer.table)))
+            rows, wrong, outside = cursor.fetchone()
+        assert rows > 0, layer.key
+        assert wrong == 0, layer.key
+        assert outside < 0.01 * rows, layer.key
+    assert count("SELECT count(*) FROM layers_gridpopulation") == 500
+    residents = "SELECT sum(residents)::bigint FROM "
+    assert count(residents + "layers_gridpopulation") == count(residents + "layers_building")
+    assert count("SELECT count(*) FROM layers_warehouse WHERE stock LIKE '%；%'") > 10
+    assert count("SELECT count(*) FROM gis_core_tagqueue") == 0
 
 
 # 20,000 points inside the district and every vertex of every grid, each asked twice.

@@ -14,6 +14,7 @@ PER_TIER = {"county": 1, "town": 14, "village": 177, "grid": 500}
 
 def fingerprint(city: City) -> dict[str, str]:
     tables = {key: getattr(city, key) for key in ("areas", "roads", "water", "landuse", "buildings")}
+    tables |= city.themes
     return {
         key: hashlib.sha256(table.to_wkb(hex=True).to_csv().encode()).hexdigest()
         for key, table in tables.items()
