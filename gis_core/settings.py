@@ -9,6 +9,7 @@ WANGGE_RURAL_HOUSEHOLDS  the same for villages with a village committee (default
 WANGGE_CHECKS  e.g. "safe_m2=5,street_off=8": where the checks of plans begin to speak
 WANGGE_EVENT_DAYS   how many days a listener may be away and still get every event (default: 7)
 WANGGE_EVENT_STALLED   after how many seconds a listener that takes nothing is cut off (default: 20)
+WANGGE_NOTICE_ISSUER     who signs public notices (default: the name of the district)
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
 
@@ -172,3 +173,6 @@ for _pair in filter(None, os.environ.get("WANGGE_CHECKS", "").split(",")):
 EVENT_STALLED = float(os.environ.get("WANGGE_EVENT_STALLED", "20"))
 # Events are kept this long for listeners that come back.
 EVENT_DAYS = float(os.environ.get("WANGGE_EVENT_DAYS", "7"))
+
+# Who signs the public notice of a published change of grids; empty: the district's name.
+NOTICE_ISSUER = os.environ.get("WANGGE_NOTICE_ISSUER", "")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from grid_editor.api import auto, commands, comments, defects, diff, export, lifecycle, plans, surroundings
+from grid_editor.notices import views as notices
 
 PLAN = "api/v1/plans/<int:plan_id>"
 
@@ -35,6 +36,9 @@ urlpatterns = [
     path(f"{PLAN}/rebase/", diff.Rebase.as_view()),
     path(f"{PLAN}/comments/", comments.Comments.as_view()),
     path(f"{PLAN}/comments/<int:comment_id>/resolve/", comments.Resolve.as_view()),
+    path(f"{PLAN}/notice/", lifecycle.Notice.as_view()),
+    path("notices/<int:plan_id>/", notices.page),
+    path("notices/<int:plan_id>.pdf", notices.printed),
     path(f"{PLAN}/lineage/", lifecycle.PlanLineage.as_view()),
     path("api/v1/areas/<str:code>/lineage/", lifecycle.AreaLineage.as_view()),
 ]

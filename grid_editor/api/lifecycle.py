@@ -19,6 +19,7 @@ from grid_editor.commands import arguments
 from grid_editor.commands.arguments import wrong
 from grid_editor.lifecycle import services, states
 from grid_editor.models import Plan
+from grid_editor.notices import facts, views
 from grid_editor.publishing import conflicts, lineage, service
 
 JSON = {200: OpenApiTypes.OBJECT}
@@ -144,3 +145,11 @@ class AreaLineage(APIView):
     @extend_schema(operation_id="areas_lineage", responses=JSON)
     def get(self, request: Request, code: str) -> Response:
         return Response(lineage.of_area(code))
+
+
+class Notice(APIView):
+    """The public notice as JSON; as a page at `/notices/{id}/`."""
+
+    @extend_schema(operation_id="plans_notice", responses=JSON)
+    def get(self, request: Request, plan_id: int) -> Response:
+        return Response(facts.as_json(facts.of_plan(views.readable(request.user, plan_id))))

@@ -15,7 +15,7 @@ from grid_editor.models import Lineage, PlanGrid
 from grid_editor.publishing import service, writing
 from grid_editor.reasons import Refusal
 from tests.grid_editor.conftest import EAST, WEST
-from tests.grid_editor.publishing.approving import approved, defects, everything, line, live, split
+from tests.grid_editor.publishing.approving import approved, defects, everything, live, split
 from tests.shapes import COUNTY, TOWN, insert, place, square
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,4 +166,3 @@ def test_the_next_plan_stands_on_what_was_published(town, drawer, chief):
         service.publish(chief, plan.pk)
     assert defects() == []
     assert {c[-3:] for c in live(WEST) if c != WEST} >= {"003", "007", "008"}
-    assert line((0, 0), (1, 1))
