@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from gis_core import access, codes
+from gis_core import access, codes, events
 from gis_core.errors import Conflict, NotFound, WanggeError
 from gis_core.models import Area
 from grid_editor import basing, counting, deltas, loading, selectors, storing
@@ -252,7 +252,9 @@ def _again(
 def note(
     plan: Plan, user: Any, action: str, command: PlanCommand | None = None, token: str = "", **details: Any
 ) -> PlanLog:
-    """One line in the plan's log."""
+    """One line in the plan's log, told to everybody who may see the plan."""
+    told = {"plan": plan.pk, "revision": plan.revision, "action": str(action)}
+    events.emit("plan", plan.scope_code, told, permission="view_plan")
     return PlanLog.objects.create(
         plan=plan,
         user=user,

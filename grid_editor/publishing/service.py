@@ -4,9 +4,11 @@ happened.
 
 from typing import Any
 
+import shapely
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
+from gis_core import events
 from gis_core.errors import Conflict
 from grid_editor import services
 from grid_editor.deltas import GridChange
@@ -54,6 +56,7 @@ def _published(user: Any, plan_id: int) -> Plan:
     _finish(plan, user, changed)
     writing.record(plan, pieces)
     _retag(changed)
+    _tell(plan, changed)
     return plan
 
 
@@ -99,3 +102,17 @@ def _retag(changed: list[GridChange]) -> None:
     touched = {grid.code for c in changed for grid in (c.before, c.after) if grid}
     with connection.cursor() as cursor:
         cursor.execute("SELECT retag_areas(%s)", [sorted(touched | comparing.villages(changed))])
+
+
+def _tell(plan: Plan, changed: list[GridChange]) -> None:
+    """The listeners: which codes are other ground or words, which have ended, and where."""
+    if not changed:
+        return
+    grids = [grid for c in changed for grid in (c.before, c.after) if grid]
+    data = {
+        "plan": plan.pk,
+        "codes": sorted({c.after.code for c in changed if c.after}),
+        "retired": sorted({c.before.code for c in changed if c.before and not c.after}),
+        "bbox": [float(v) for v in shapely.total_bounds([grid.geom for grid in grids])],
+    }
+    events.emit("areas", plan.scope_code, data)

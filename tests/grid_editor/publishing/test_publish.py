@@ -7,13 +7,16 @@ import pytest
 import shapely
 from django.db import transaction
 
+from gis_core.events.models import Event
 from gis_core.models import Area
 from gis_core.selectors import code_at
 from grid_editor import services
-from grid_editor.commands import Absorb, Merge, Rename, Renumber, Reshape, SetKind
+from grid_editor.commands import Absorb, Insert, Merge, Rename, Renumber, Reshape, SetKind
+from grid_editor.lifecycle import services as life
 from grid_editor.models import Lineage, PlanGrid
 from grid_editor.publishing import service, writing
 from grid_editor.reasons import Refusal
+from layers.models import Building
 from tests.grid_editor.conftest import EAST, WEST
 from tests.grid_editor.publishing.approving import approved, defects, everything, live, split
 from tests.shapes import COUNTY, TOWN, insert, place, square
@@ -52,6 +55,31 @@ def test_a_split_is_live_noded_on_every_tier_and_the_past_stays(town, drawer, ch
     )  # noding makes no version
 
 
+def test_listeners_are_told_of_what_happened_and_of_nothing_else(town, drawer, chief):
+    plan = approved(drawer, chief, WEST, split(f"{WEST}003", (2.4, -1), (2.4, 2)))
+    heard = Event.objects.order_by("pk").values_list("kind", "data", "permission")
+    assert [data["action"] for kind, data, _p in heard if kind == "plan"] == [
+        "created",
+        "command",
+        "submitted",
+        "approved",
+    ]
+    assert {permission for kind, _data, permission in heard if kind == "plan"} == {"view_plan"}
+    assert "areas" not in {kind for kind, _data, _p in heard}
+    service.publish(chief, plan.pk)
+    (told,) = (data for kind, data, permission in heard.all() if kind == "areas" and permission == "")
+    assert (told["plan"], told["codes"], told["retired"]) == (plan.pk, [f"{WEST}003", f"{WEST}007"], [])
+    assert told["bbox"] == pytest.approx([*place(2, 0), *place(3, 1)])
+
+
+def test_what_is_located_is_tagged_with_its_new_grid(town, drawer, chief):
+    shops = [Building.objects.create(geom=writing.geos(square(x, 0.5, 0.1))) for x in (0.2, 0.7)]
+    plan = approved(drawer, chief, WEST, split(f"{WEST}001", (0.4, -1), (0.4, 2)))
+    service.publish(chief, plan.pk)
+    tags = [Building.objects.get(pk=shop.pk).grid_code for shop in shops]
+    assert tags == [f"{WEST}007", f"{WEST}001"]
+
+
 def test_lineage_says_what_ground_went_where(town, drawer, chief):
     plan = approved(
         drawer, chief, WEST, split(f"{WEST}001", (0.4, -1), (0.4, 2)), Merge((f"{WEST}002", f"{WEST}003"))
@@ -81,9 +109,6 @@ def test_an_undivided_village_gets_its_first_grids(town, drawer, chief):
         Area.objects.live().filter(tier="grid", parent_code=EAST).delete()
     plan = services.create_plan(drawer, "x", EAST)
     assert not plan.grids.exists()
-    from grid_editor.commands import Insert
-    from grid_editor.lifecycle import services as life
-
     ground = live(EAST)[EAST]
     services.run(drawer, plan.pk, Insert(ground))
     services.run(drawer, plan.pk, split(plan.grids.get().code, (4.5, -1), (4.5, 3)))
@@ -113,12 +138,15 @@ def test_a_retired_code_comes_back_by_no_command_and_no_sql(town, drawer, chief,
             "UPDATE gis_core_area SET code = %s WHERE code = %s AND valid_to IS NULL", [retired, f"{WEST}001"]
         )
     raw.rollback()
-    # Even a draft that holds the code by raw SQL is refused when it is to become live.
-    PlanGrid.objects.filter(plan=later, code=f"{WEST}007").update(code=retired)
-    from grid_editor.lifecycle import services as life
-
+    # Even a plan that is given the code by raw SQL cannot be submitted, nor, damaged after its approval, published.
+    row = PlanGrid.objects.filter(plan=later, attributes={}, code__in=[f"{WEST}007", retired])
+    row.update(code=retired)
+    with pytest.raises(life.HasDefects):
+        life.submit(drawer, later.pk)
+    row.update(code=f"{WEST}007")
     life.submit(drawer, later.pk)
     life.approve(chief, later.pk)
+    row.update(code=retired)
     before = everything()
     with pytest.raises(writing.CoverageRefused, match="retired"):
         service.publish(chief, later.pk)
