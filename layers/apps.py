@@ -10,7 +10,8 @@ class LayersConfig(AppConfig):
     def ready(self) -> None:
         from gis_core import fast_path, four_bounds, sqlfiles
         from layers import named_lines, registry, tagging
-        from layers.surfaces import tiles, wfs_geometry
+        from layers.surfaces import tiles
+        from layers.surfaces.wfs import geometry as wfs_geometry
 
         registry.discover()
         wfs_geometry.mend()

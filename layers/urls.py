@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from layers.surfaces import maplibre, rest, snap, tilejson, tiles, wfs
+from layers.surfaces import maplibre, rest, snap, tilejson, tiles
+from layers.surfaces.wfs.view import LayersWfs
 
 
 class WholeNumber:
@@ -23,7 +24,7 @@ urlpatterns = [
     path("tiles/style.json", maplibre.style_view, name="map-style"),
     path("tiles/<str:keys>.json", tilejson.tilejson_view, name="tilejson"),
     path("tiles/<str:keys>/<whole:z>/<whole:x>/<whole:y>.mvt", tiles.tile_view, name="tile"),
-    path("ogc/wfs", wfs.LayersWfs.as_view(), name="wfs"),
+    path("ogc/wfs", LayersWfs.as_view(), name="wfs"),
     path("api/v1/snap/", snap.SnapLines.as_view(), name="snap"),
     path("api/v1/layers/", rest.LayerList.as_view(), name="layers"),
     path("api/v1/layers/<str:key>/", rest.LayerFeatures.as_view(), name="layer-features"),

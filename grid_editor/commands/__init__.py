@@ -10,6 +10,7 @@ from grid_editor.commands.renumber import Renumber
 from grid_editor.commands.replace import Delete, Insert, Replace
 from grid_editor.commands.reshape import Reshape
 from grid_editor.commands.set_kind import SetKind
+from grid_editor.commands.several import Several
 from grid_editor.commands.split import Split
 from grid_editor.commands.transfer import Transfer
 
@@ -46,6 +47,7 @@ __all__ = [
     "Reshape",
     "Restore",
     "SetKind",
+    "Several",
     "Split",
     "Transfer",
 ]

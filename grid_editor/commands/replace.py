@@ -18,15 +18,17 @@ from grid_editor.commands import arguments
 from grid_editor.commands.command import Command, grid
 from grid_editor.deltas import Delta
 from grid_editor.draft import Draft, DraftGrid
+from grid_editor.geometry.settling import settled
 from grid_editor.numbering import next_free
 from grid_editor.reasons import refuse, short
 
 KINDS = tuple(Area.Kind.values)
 
 
-def stored_form(geometry: shapely.Geometry) -> shapely.MultiPolygon:
-    """Canonical and without repeated vertices; a ring that is broken otherwise stays so, to be repaired."""
-    rounded = chain.as_multi(shapely.remove_repeated_points(crs.canonical(geometry)))
+def stored_form(geometry: shapely.Geometry, draft: Draft) -> shapely.MultiPolygon:
+    """Canonical, on the draft's vertices, none twice in a row; a ring that is broken otherwise stays so."""
+    placed = settled(crs.canonical(geometry), draft)
+    rounded = chain.as_multi(shapely.remove_repeated_points(placed))
     if rounded.is_empty:
         raise refuse("no_ground", _("The polygon has no ground."))
     return rounded
@@ -64,7 +66,7 @@ class Replace(Command):
         old = grid(draft, self.code)
         new = replace(
             old,
-            geom=old.geom if self.geometry is None else stored_form(self.geometry),
+            geom=old.geom if self.geometry is None else stored_form(self.geometry, draft),
             name=old.name if self.name is None else self.name,
             kind=self.grid_kind or old.kind,
             attributes=old.attributes if self.attributes is None else self.attributes,
@@ -77,7 +79,11 @@ class Replace(Command):
 
 @dataclass(frozen=True)
 class Insert(Command):
-    """A new polygon beside or over the others; without a code it takes the next free one of its village."""
+    """A new polygon beside or over the others; without a code it takes the next free one of its village.
+
+    `copied`: so it does too when the code is a grid's already, for a program that splits a polygon gives
+    both halves the same fields.
+    """
 
     kind: ClassVar[str] = "insert"
     loose: ClassVar[bool] = True
@@ -87,6 +93,7 @@ class Insert(Command):
     name: str = ""
     grid_kind: str = Area.Kind.GENERAL
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    copied: bool = False
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
@@ -107,9 +114,10 @@ class Insert(Command):
         return self.geometry
 
     def edited(self, draft: Draft) -> Draft:
-        geom = stored_form(self.geometry)
+        geom = stored_form(self.geometry, draft)
         village = self._village(draft, geom)
-        code = self.code or next_free(draft, village, self.grid_kind)
+        is_copy = self.copied and self.code in draft.grids
+        code = self.code if self.code and not is_copy else next_free(draft, village, self.grid_kind)
         try:
             code_rules.check(code, "grid", village)
         except code_rules.CodeError as error:

@@ -13,7 +13,7 @@ from lxml import etree
 from owslib.wfs import WebFeatureService
 
 from gis_core.models import Area
-from layers.surfaces.wfs import LayersWfs
+from layers.surfaces.wfs.view import LayersWfs
 from tests.shapes import place
 
 NS = {
