@@ -120,9 +120,15 @@ _layers: dict[str, Layer] = {}
 
 
 def add(layer: Layer) -> Layer:
-    """Declare a layer. Raises ValueError if the key is taken or the permission is none that a role has."""
+    """Declare a layer.
+
+    Raises ValueError if the key is taken, the permission none that a role has, or a search field not public.
+    """
     if layer.key in _layers:
         raise ValueError(f"layer {layer.key!r} is declared twice")
+    hidden = set(layer.search_fields) - {field.name for field in layer.public_fields()}
+    if hidden:
+        raise ValueError(f"layer {layer.key!r}: search would give away {', '.join(sorted(hidden))}")
     if layer.permission is not None and layer.permission not in access.ACTIONS:
         raise ValueError(f"layer {layer.key!r}: {layer.permission!r} is no action of gis_core.access")
     _layers[layer.key] = layer
@@ -157,6 +163,13 @@ def row_prefixes(user: Any, layer: Layer) -> tuple[str, ...] | None:
         return None
     prefixes = access.prefixes(user, layer.permission)
     return None if "" in prefixes else tuple(prefixes)
+
+
+def internal_prefixes(user: Any, layer: Layer) -> tuple[str, ...]:
+    """The code prefixes within which the user sees the layer's internal fields; () for nowhere."""
+    if all(field.sensitivity != "internal" for field in layer.fields):
+        return ()
+    return tuple(access.prefixes(user, "view_internal"))
 
 
 def lookup(key: str) -> Layer | None:

@@ -1,8 +1,7 @@
 """REST: the catalogue of layers at /api/v1/layers/, and each layer's rows as GeoJSON below it."""
 
 import json
-import re
-from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
@@ -15,25 +14,27 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gis_core.api import filters
+from gis_core.errors import NotFound
 from layers import registry
 from layers.registry import Field, Layer
 from layers.styling import Title
+from layers.surfaces import rest_query
 from layers.surfaces.legend import legend
+from layers.surfaces.rest_query import PAGE_MAX
 from layers.surfaces.tilejson import tile_address
 from layers.tagging import is_tagged
 
-PAGE, PAGE_MAX = 1000, 10000
 DECIMALS = 8
 """Of a degree: about 1 mm, the precision in which areas are stored."""
-ALLOWED = ("bbox", "area", "untagged", "limit", "cursor")
 LAYER_PARAMETERS = [
     OpenApiParameter("bbox", description="west,south,east,north in degrees (EPSG:4490)."),
     OpenApiParameter("area", description="Only rows within this area: a code, of any tier."),
     OpenApiParameter("untagged", description="`true`: only rows that lie in no area."),
+    OpenApiParameter("q", description="Only rows with this in their name, address or code."),
     OpenApiParameter("limit", OpenApiTypes.INT, description=f"Features on a page, at most {PAGE_MAX}."),
     OpenApiParameter("cursor", description="From a page's `next` link."),
 ]
+"""Besides, every public field of the layer is a parameter: equal to one of the values, apart by commas."""
 
 
 class LayerList(APIView):
@@ -85,61 +86,36 @@ class LayerFeatures(APIView):
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         layer = registry.find_for(request.user, key)
-        limit = _limit(request.query_params)
-        found = list(_rows(layer, layer.queryset_for(request.user), request.query_params)[: limit + 1])
-        return HttpResponse(
-            _collection(layer, found[:limit], _next(request, layer, found, limit)),
-            content_type="application/geo+json",
-        )
+        limit = rest_query.limit(request.query_params)
+        rows = rest_query.chosen(layer, layer.queryset_for(request.user), request.query_params)
+        found = list(_with_values(layer, rows)[: limit + 1])
+        inner = registry.internal_prefixes(request.user, layer)
+        features = ",".join(_feature(layer, row, inner) for row in found[:limit])
+        following = json.dumps(_next(request, layer, found, limit))
+        text = f'{{"type":"FeatureCollection","features":[{features}],"next":{following}}}'
+        return HttpResponse(text, content_type="application/geo+json")
 
 
-def _limit(parameters: Mapping[str, str]) -> int:
-    for name in parameters:
-        if name not in ALLOWED:
-            raise filters.bad(name, parameters[name], _("the parameters are %s") % ", ".join(ALLOWED))
-    text = parameters.get("limit", str(PAGE))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= PAGE_MAX):
-        raise filters.bad("limit", text, _("a whole number from 1 to %d") % PAGE_MAX)
-    return int(text)
+class LayerFeature(APIView):
+    """One row of a layer as a GeoJSON Feature, by its id."""
+
+    @extend_schema(operation_id="layers_feature", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, key: str, row_id: str) -> HttpResponse:
+        layer = registry.find_for(request.user, key)
+        wanted = {layer.id_field: rest_query.row_id(layer, "id", row_id)}
+        row = _with_values(layer, layer.queryset_for(request.user).filter(**wanted)).first()
+        if row is None:
+            raise NotFound(_("Layer %(key)s has no row %(id)s.") % {"key": key, "id": row_id[:40]})
+        text = _feature(layer, row, registry.internal_prefixes(request.user, layer))
+        return HttpResponse(text, content_type="application/geo+json")
 
 
-def _rows(
-    layer: Layer, rows: "QuerySet[Model]", parameters: Mapping[str, str]
-) -> "QuerySet[Model, dict[str, Any]]":
-    """Rows after the cursor: keyset paging, which loses and repeats nothing while others write."""
-    rows = rows.order_by(layer.id_field)
-    if parameters.get("cursor"):
-        rows = rows.filter(**{f"{layer.id_field}__gt": _cursor(layer, parameters["cursor"])})
-    if parameters.get("bbox"):
-        rows = rows.filter(**{f"{layer.geom}__intersects": filters.box(parameters["bbox"])})
-    rows = _tagged(layer, rows, parameters)
-    names = [field.name for field in layer.public_fields()]
-    shape = AsGeoJSON(layer.geom, precision=DECIMALS)
-    return rows.annotate(geojson=shape).values("geojson", layer.id_field, *names)
-
-
-def _tagged(layer: Layer, rows: "QuerySet[Model]", parameters: Mapping[str, str]) -> "QuerySet[Model]":
-    """`area` and `untagged`: by the codes that the database gave the rows."""
-    for name in ("area", "untagged"):
-        if name in parameters and not is_tagged(layer):
-            raise filters.bad(name, parameters[name], _("the rows of this layer carry no tags"))
-    if "untagged" in parameters:
-        if parameters["untagged"] != "true":
-            raise filters.bad("untagged", parameters["untagged"], "true")
-        rows = rows.filter(area_code=None)
-    if "area" in parameters:
-        if not re.fullmatch(r"[0-9]{1,20}", parameters["area"]):
-            raise filters.bad("area", parameters["area"], _("digits of an area's code"))
-        rows = rows.filter(area_code__startswith=parameters["area"])
-    return rows
-
-
-def _cursor(layer: Layer, text: str) -> Any:
-    """The cursor as the id's type, so that a wrong one is told from an empty page."""
-    try:
-        return layer.id_model_field.get_prep_value(text)
-    except ValueError:
-        raise filters.bad("cursor", text, _("only what a page's next link holds")) from None
+def _with_values(layer: Layer, rows: "QuerySet[Model]") -> "QuerySet[Model, dict[str, Any]]":
+    """With the geometry as text: PostGIS writes it, it is not parsed again here."""
+    names = {layer.id_field, *(field.name for field in layer.fields if field.sensitivity != "protected")}
+    if is_tagged(layer):
+        names.add("area_code")
+    return rows.annotate(geojson=AsGeoJSON(layer.geom, precision=DECIMALS)).values("geojson", *names)
 
 
 def _next(request: Request, layer: Layer, found: list[dict[str, Any]], limit: int) -> str | None:
@@ -150,15 +126,16 @@ def _next(request: Request, layer: Layer, found: list[dict[str, Any]], limit: in
     return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
 
-def _collection(layer: Layer, rows: list[dict[str, Any]], following: str | None) -> str:
-    """The FeatureCollection as text: PostGIS writes the geometries, they are not parsed again here."""
-    features = ",".join(_feature(layer, row) for row in rows)
-    return f'{{"type":"FeatureCollection","features":[{features}],"next":{json.dumps(following)}}}'
-
-
-def _feature(layer: Layer, row: dict[str, Any]) -> str:
+def _feature(layer: Layer, row: dict[str, Any], inner: tuple[str, ...]) -> str:
+    """A Feature as text; internal fields are there where the user may see them."""
     names = [field.name for field in layer.public_fields()]
-    properties = json.dumps({name: row[name] for name in names}, ensure_ascii=False, default=str)
+    if (row.get("area_code") or "").startswith(inner) or "" in inner:
+        names += [field.name for field in layer.fields if field.sensitivity == "internal"]
+    properties = json.dumps({name: row[name] for name in names}, ensure_ascii=False, default=_plain)
     identifier = json.dumps(row[layer.id_field])
     geometry = row["geojson"] or "null"
     return f'{{"type":"Feature","id":{identifier},"geometry":{geometry},"properties":{properties}}}'
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
