@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from gis_core.events.models import Event
 from grid_editor.models import Plan
 from layers.models import Building
 from tests.grid_editor.conftest import EAST, WEST, person
@@ -109,6 +110,16 @@ def test_every_command_of_the_palette_answers(api, plan):
         assert api.post(f"/api/v1/plans/{plan}/undo/", {}, format="json").status_code == 200
     assert api.post(f"/api/v1/plans/{plan}/undo/", {}, format="json").status_code == 409
     assert api.post(f"/api/v1/plans/{plan}/redo/", {"revision": 20}, format="json").json()["can_redo"] is True
+
+
+def test_whoever_may_see_the_plan_is_told_of_every_write(api, plan):
+    assert send(api, plan, "rename", 0, code=f"{WEST}001", name="新名").status_code == 200
+    assert (
+        send(api, plan, "split", 1, code=f"{WEST}001", line=line((0.2, 0.2), (0.8, 0.8))).status_code == 422
+    )
+    told = list(Event.objects.filter(kind="plan").order_by("id"))
+    assert [(one.data["action"], one.data["revision"]) for one in told] == [("created", 0), ("command", 1)]
+    assert {(one.code, one.permission, one.data["plan"]) for one in told} == {(COUNTY, "view_plan", plan)}
 
 
 def test_a_loose_replace_reports_the_defects_it_leaves(api, plan):

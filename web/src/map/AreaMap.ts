@@ -196,6 +196,13 @@ export class AreaMap {
     this.zoomTo(this.map.getZoom() + step)
   }
 
+  /** Asks the server again for every tile in the picture; what has not changed comes from the browser's cache. */
+  refreshTiles(): void {
+    for (const [id, source] of Object.entries(this.map.getStyle()?.sources ?? {})) {
+      if (source.type === 'vector') this.map.refreshTiles(id)
+    }
+  }
+
   describe(label: string): void {
     this.map.getCanvas().setAttribute('aria-label', label)
   }

@@ -4,6 +4,7 @@ import { ApiError } from '@/api/client'
 import { getSession } from '@/editor/api'
 import type { PlanState, Session } from '@/editor/types'
 import { language } from '@/i18n'
+import { listenLive, soon } from '@/state/liveEvents'
 import { countDefects, getPlans, takeStep, type ListedPlan } from './plansApi'
 
 export type Phase = 'loading' | 'signedOut' | 'ready' | 'failed'
@@ -84,7 +85,18 @@ export function usePlans(): Plans {
   }
 
   watch(language, () => state.phase === 'ready' && void load())
-  onBeforeUnmount(() => counting.abort())
+  const again = soon(() => state.phase === 'ready' && void load(), 800)
+  let deafen = (): void => undefined
+  // Opened once somebody is signed in: the stream hears what its session may.
+  watch(() => state.phase, (phase) => {
+    deafen()
+    deafen = phase === 'ready' ? listenLive(['plan'], again) : () => undefined
+  })
+  onBeforeUnmount(() => {
+    deafen()
+    again.cancel()
+    counting.abort()
+  })
   const count = (filter: Shown): number => plans.filter((plan) => belongs(plan, filter)).length
   return { state, shown, words, visible, plans, defects, count, load, step }
 }
