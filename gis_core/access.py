@@ -24,20 +24,32 @@ WATCH = READ | HELP | {"view_cameras"}
 DRAW = READ | {"edit_plan", "submit_plan", "withdraw_plan", "comment"}
 DECIDE = WATCH | {"approve_plan", "return_plan", "publish_plan", "withdraw_plan", "comment"}
 
+SEE = frozenset({"view_incident"})
+COLLECT = SEE | {
+    "report_incident",
+    "self_close_incident",
+    "triage_incident",
+    "verify_incident",
+    "evaluate_incident",
+}
+COMMAND = COLLECT | {"dispatch_incident", "decide_incident", "close_incident", "supervise_incident"}
+ANSWER = SEE | {"report_incident", "check_in_incident", "feed_back_incident"}
+
 RULES: dict[str, frozenset[str]] = {
-    Role.COMMITTEE: DRAW | DECIDE,
+    Role.COMMITTEE: DRAW | DECIDE | SEE | {"decide_incident", "supervise_incident"},
     Role.DRAWER: DRAW,
-    Role.DISPATCHER: WATCH,
-    Role.DEPARTMENT: READ | HELP,
-    Role.WORKER: STAFF | HELP,
-    Role.VIEWER: READ,
-    Role.AUDITOR: WATCH,
+    Role.DISPATCHER: WATCH | COMMAND,
+    Role.DEPARTMENT: READ | HELP | ANSWER,
+    Role.WORKER: STAFF | HELP | COLLECT,
+    Role.VIEWER: READ | SEE,
+    Role.AUDITOR: WATCH | SEE | {"supervise_incident"},
 }
 """Role -> the actions it may do within its prefix.
 
 Layers: `view_staff` (grid staff), `view_emergency` (warehouses and their stock), `view_cameras` (where cameras stand is
 worth knowing to those they watch: for who commands, decides or audits), `view_internal` (fields of a public layer that
 are not for everybody, as a contact's number).
+Incidents: what each action of the loop asks for stands in incidents/loop/actions.py.
 """
 
 ACTIONS = frozenset().union(*RULES.values())

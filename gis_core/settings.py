@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "gis_core",
     "layers",
     "grid_editor",
+    "incidents",
     "data",
 ]
 
