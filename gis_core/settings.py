@@ -10,6 +10,7 @@ WANGGE_CHECKS  e.g. "safe_m2=5,street_off=8": where the checks of plans begin to
 WANGGE_EVENT_DAYS   how many days a listener may be away and still get every event (default: 7)
 WANGGE_EVENT_STALLED   after how many seconds a listener that takes nothing is cut off (default: 20)
 WANGGE_NOTICE_ISSUER     who signs public notices (default: the name of the district)
+WANGGE_TILE_CACHE   where tiles are kept: files (in WANGGE_STATE, default), none, or redis://host:port/number
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
 
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "gis_core",
     "layers",
+    "tile_cache",
     "grid_editor",
     "incidents",
     "data",
@@ -177,3 +179,6 @@ EVENT_DAYS = float(os.environ.get("WANGGE_EVENT_DAYS", "7"))
 
 # Who signs the public notice of a published change of grids; empty: the district's name.
 NOTICE_ISSUER = os.environ.get("WANGGE_NOTICE_ISSUER", "")
+
+# Where tiles are kept; a server process also keeps the last ones in its memory.
+TILE_CACHE = os.environ.get("WANGGE_TILE_CACHE", "files")

@@ -32,8 +32,13 @@ async def connection() -> AsyncIterator[Connection]:
         async with (await _pool()).connection() as pooled:
             yield pooled
     else:
-        async with await AsyncConnection.connect(**_parameters()) as single:
+        async with await connect() as single:
             yield single
+
+
+async def connect() -> AsyncConnection[Any]:
+    """A connection outside the pool, to be closed by whoever asked."""
+    return await AsyncConnection.connect(**_parameters())
 
 
 async def _pool() -> Pool:

@@ -16,7 +16,8 @@ FIELDS = (
     Field("tier", Title("层级", "Tier")),
     Field("parent_code", Title("上级编码", "Parent code"), tile_zoom=0),
     Field("kind", Title("类型", "Kind"), tile_zoom=0),
-    Field("area_m2", Title("面积（平方米）", "Area (m2)"), "number", tile_zoom=0),
+    # Not on tiles: one moved vertex would change every tile of its grid.
+    Field("area_m2", Title("面积（平方米）", "Area (m2)"), "number"),
     Field("valid_from", Title("启用时间", "Valid from"), "moment"),
 )
 

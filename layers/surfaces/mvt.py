@@ -7,6 +7,7 @@ bytes. Statements are built once and kept, which lets PostgreSQL keep them prepa
 from dataclasses import dataclass
 from functools import lru_cache
 from math import pi
+from typing import Any
 
 from django.db.models import IntegerField
 from django.utils.translation import gettext as _
@@ -88,6 +89,22 @@ async def fetch(connection: AsyncConnection[tuple[bytes]], parts: tuple[Part, ..
     cursor = await connection.execute(query, {"x": tile.x, "y": tile.y}, prepare=True)
     row = await cursor.fetchone()
     return row[0] if row else b""
+
+
+async def fetch_with_snapshot(
+    connection: AsyncConnection[tuple[bytes]], parts: tuple[Part, ...], tile: Tile
+) -> tuple[str, bytes]:
+    """The tile's bytes, and pg_current_snapshot() of the very query that read them. For parts with tiles only."""
+    cursor = await connection.execute(_with_snapshot(parts, tile.z), {"x": tile.x, "y": tile.y}, prepare=True)
+    row: Any = await cursor.fetchone()
+    return row[0], row[1]
+
+
+@lru_cache(maxsize=2048)
+def _with_snapshot(parts: tuple[Part, ...], zoom: int) -> sql.Composed:
+    tile = statement(parts, zoom)
+    assert tile is not None
+    return sql.SQL("SELECT pg_current_snapshot()::text, ({})").format(tile)
 
 
 @lru_cache(maxsize=2048)

@@ -7,8 +7,8 @@ layers. `tile_view` is Django's own, async as well; it serves every other case a
 import asyncio
 import re
 import zlib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from asgiref.sync import sync_to_async
@@ -97,36 +97,66 @@ async def _prefixes(request: HttpRequest, layer: Layer) -> tuple[str, ...] | Non
     return await sync_to_async(registry.row_prefixes)(await request.auser(), layer)
 
 
+@dataclass(frozen=True)
+class Content:
+    """A tile's bytes, the same compressed (None where that is not worth it), their ETag; whether a cache had them."""
+
+    plain: bytes
+    packed: bytes | None
+    etag: str
+    kept: bool = False
+
+
+Source = Callable[[tuple[Part, ...], Tile], Awaitable[Content]]
+
+
 async def answer(parts: tuple[Part, ...], tile: Tile, headers: Mapping[str, str]) -> Answer:
     """The response for request headers with lower-case names."""
-    content = await content_of(parts, tile)
-    # Weak: the same tile goes out compressed and not.
-    etag = f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
-    out = {"etag": etag, "cache-control": "no-cache", "vary": "Accept-Encoding"}
-    if etag.removeprefix("W/") in headers.get("if-none-match", ""):
+    content = await _source(parts, tile)
+    # Whoever keeps a tile must ask before showing it again: `no-cache` says just that.
+    public = all(part.layer.permission is None for part in parts)
+    out = {"etag": content.etag, "cache-control": f"{'public' if public else 'private'}, no-cache"}
+    out["x-cache"] = "HIT" if content.kept else "MISS"
+    out["vary"] = "Accept-Encoding" if public else "Accept-Encoding, Authorization, Cookie"
+    if content.etag.removeprefix("W/") in headers.get("if-none-match", ""):
         return Answer(304, out)
-    if not content:
+    if not content.plain:
         return Answer(204, out)
     out |= {"content-type": CONTENT_TYPE, "x-content-type-options": "nosniff"}
-    if len(content) > WORTH_GZIP and "gzip" in headers.get("accept-encoding", ""):
-        content = await _compressed(content)
+    body = content.plain
+    if content.packed is not None and "gzip" in headers.get("accept-encoding", ""):
+        body = content.packed
         out["content-encoding"] = "gzip"
-    out["content-length"] = str(len(content))
-    return Answer(200, out, content)
+    out["content-length"] = str(len(body))
+    return Answer(200, out, body)
 
 
-async def content_of(parts: tuple[Part, ...], tile: Tile) -> bytes:
-    """The tile's bytes, from the database."""
+async def draw(parts: tuple[Part, ...], tile: Tile) -> Content:
+    """The tile, from the database."""
     if mvt.statement(parts, tile.z) is None:
-        return b""
+        return await packed(b"")
     async with tile_pool.connection() as connection:
-        return await mvt.fetch(connection, parts, tile)
+        return await packed(await mvt.fetch(connection, parts, tile))
 
 
-async def _compressed(content: bytes) -> bytes:
-    if len(content) > WORTH_A_THREAD:
-        return await asyncio.to_thread(_gzip, content)
-    return _gzip(content)
+_source: Source = draw
+
+
+def use_cache(source: Source) -> None:
+    """Have tiles come from `source` (the app above keeps them) instead of being drawn for every request."""
+    global _source
+    _source = source
+
+
+async def packed(plain: bytes) -> Content:
+    """A tile's bytes, made ready to be sent."""
+    # Weak: the same tile goes out compressed and not.
+    etag = f'W/"{blake2b(plain, digest_size=12).hexdigest()}"'
+    if len(plain) <= WORTH_GZIP:
+        return Content(plain, None, etag)
+    if len(plain) > WORTH_A_THREAD:
+        return Content(plain, await asyncio.to_thread(_gzip, plain), etag)
+    return Content(plain, _gzip(plain), etag)
 
 
 def _gzip(content: bytes) -> bytes:

@@ -1,0 +1,96 @@
+"""Where tiles are kept, by the setting TILE_CACHE: in files, in Redis, or in the server process only.
+
+A store may lose anything at any time, and may give what has long changed: whether an entry still holds is decided
+elsewhere (`mirror`).
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+KEPT_SECONDS = 30 * 86400
+
+
+class Store(Protocol):
+    """Bytes under a key such as 'life/digest/z/x/y'."""
+
+    async def get(self, key: str) -> bytes | None: ...
+    async def put(self, key: str, value: bytes) -> None: ...
+    async def close(self) -> None: ...
+
+
+class Nowhere:
+    """Keeps nothing; the server process still has its own memory."""
+
+    async def get(self, key: str) -> bytes | None:
+        return None
+
+    async def put(self, key: str, value: bytes) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None
+
+
+class Files:
+    """One file a tile. Reading one takes about as long as handing it to a thread, so no thread is used."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    async def get(self, key: str) -> bytes | None:
+        try:
+            return (self._root / key).read_bytes()
+        except OSError:
+            return None
+
+    async def put(self, key: str, value: bytes) -> None:
+        """Whole or not at all; a full disk is no reason to refuse a tile."""
+        path = self._root / key
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(value)
+            Path(name).replace(path)
+        except OSError:
+            return
+
+    async def close(self) -> None:
+        return None
+
+
+class InRedis:
+    """In Redis, for 30 days; without Redis nothing is kept and every tile is drawn."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+
+    async def get(self, key: str) -> bytes | None:
+        try:
+            found = await self._redis.get(f"wangge:tile:{key}")
+        except RedisError:
+            return None
+        return found if isinstance(found, bytes) else None
+
+    async def put(self, key: str, value: bytes) -> None:
+        try:
+            await self._redis.set(f"wangge:tile:{key}", value, ex=KEPT_SECONDS)
+        except RedisError:
+            return
+
+    async def close(self) -> None:
+        await self._redis.aclose()
+
+
+def configured() -> Store:
+    """The store of the settings."""
+    wanted: str = settings.TILE_CACHE
+    if wanted.startswith(("redis://", "rediss://", "unix://")):
+        return InRedis(wanted)
+    return Nowhere() if wanted == "none" else Files(Path(settings.STATE_DIR) / "tiles")
