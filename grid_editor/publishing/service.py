@@ -55,7 +55,6 @@ def _published(user: Any, plan_id: int) -> Plan:
     writing.write(plan, changed, tables)
     _finish(plan, user, changed)
     writing.record(plan, pieces)
-    _retag(changed)
     _tell(plan, changed)
     return plan
 
@@ -95,13 +94,6 @@ def _finish(plan: Plan, user: Any, changed: list[GridChange]) -> None:
     plan.save()
     codes = sorted({grid.code for c in changed for grid in (c.before, c.after) if grid})
     services.note(plan, user, PlanLog.Action.PUBLISHED, codes=codes)
-
-
-def _retag(changed: list[GridChange]) -> None:
-    """Have every located row find its grid again, now rather than at commit."""
-    touched = {grid.code for c in changed for grid in (c.before, c.after) if grid}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT retag_areas(%s)", [sorted(touched | comparing.villages(changed))])
 
 
 def _tell(plan: Plan, changed: list[GridChange]) -> None:

@@ -74,7 +74,10 @@ def _spliced(grid: DraftGrid, table: Splices) -> DraftGrid:
 
 
 def write(plan: Plan, changed: list[GridChange], tables: list[Splices]) -> None:
-    """Close, change and open the rows, then give everything around the vertices. Raises CoverageRefused."""
+    """Close, change and open the rows, give everything around the vertices and every located row its grid.
+
+    Raises CoverageRefused.
+    """
     try:
         _close(change.before.code for change in changed if change.before and not change.after)
         _close_below(changed)
@@ -85,11 +88,19 @@ def write(plan: Plan, changed: list[GridChange], tables: list[Splices]) -> None:
         for table in tables:
             writing.node_live(table)
         with connection.cursor() as cursor:
+            # Now rather than at commit, and before the check, which would have it done one by one.
+            cursor.execute("SELECT retag_areas(%s)", [_concerned(changed)])
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except IntegrityError as error:
         said = str(error).split("\n")[0]
         text = _("The database refuses the new coverage, and nothing was published: %(reason)s")
         raise CoverageRefused(text % {"reason": said}, {"reason": said}) from error
+
+
+def _concerned(changed: list[GridChange]) -> list[str]:
+    """The areas whose located rows may have another grid now."""
+    codes = {grid.code for c in changed for grid in (c.before, c.after) if grid}
+    return sorted(codes | villages(changed))
 
 
 def _close(codes: Iterable[str]) -> None:

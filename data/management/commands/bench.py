@@ -10,10 +10,15 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from data.bench import audit, guard, places
+from data.bench import audit, guard, places, publish
 from data.bench.figure import Figure
 
-MEASURES = {"guard": guard.measure, "audit": audit.measure, "places": places.measure}
+MEASURES = {
+    "guard": guard.measure,
+    "audit": audit.measure,
+    "places": places.measure,
+    "publish": publish.measure,
+}
 
 
 class Command(BaseCommand):
