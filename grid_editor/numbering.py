@@ -32,10 +32,10 @@ def next_free(draft: Draft, village: str, kind: str = "general", taken: Iterable
     return code
 
 
-def first_numbers(village: str, geoms: list[shapely.Geometry]) -> list[str]:
-    """Codes 001, 002, ... of a village's grids, in the order of the geometries given."""
+def first_numbers(village: str, geoms: list[shapely.Geometry], start: int = 1) -> list[str]:
+    """Codes 001, 002, ... (from `start`) of a village's grids, in the order of the geometries given."""
     given = [""] * len(geoms)
-    for number, index in enumerate(west_to_east(np.array(geoms, dtype=object)), 1):
+    for number, index in enumerate(west_to_east(np.array(geoms, dtype=object)), start):
         given[index] = codes.sequence(village, "grid", number)
     return given
 

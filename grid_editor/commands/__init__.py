@@ -4,6 +4,7 @@ from grid_editor.commands.absorb import Absorb
 from grid_editor.commands.command import Command, Restore
 from grid_editor.commands.create import Create
 from grid_editor.commands.merge import Merge
+from grid_editor.commands.number import Number
 from grid_editor.commands.redraw import Redraw
 from grid_editor.commands.rename import Rename
 from grid_editor.commands.renumber import Renumber
@@ -24,6 +25,7 @@ PALETTE: dict[str, type[Command]] = {
         Create,  # a drawn polygon, carved out
         Absorb,  # remove, the ground to a neighbour
         Renumber,
+        Number,  # a village for the first time, west to east
         Rename,
         SetKind,  # general or special
         Replace,  # a polygon as it is (WFS-T)
@@ -40,6 +42,7 @@ __all__ = [
     "Delete",
     "Insert",
     "Merge",
+    "Number",
     "Redraw",
     "Rename",
     "Renumber",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from grid_editor.lifecycle import services as life
 from tests.grid_editor.conftest import person
 
 
@@ -15,3 +16,9 @@ def chief(db: None) -> Any:
 @pytest.fixture
 def deputy(db: None) -> Any:
     return person("deputy", "committee")
+
+
+def pass_on(plan: Any, drawer: Any, chief: Any) -> None:
+    """Submitted by the one, approved by the other."""
+    life.submit(drawer, plan.pk)
+    life.approve(chief, plan.pk)
