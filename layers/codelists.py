@@ -161,7 +161,7 @@ PUBLIC_KIND = codes(
     ("elderly_care", "养老机构", "Homes for the elderly", "养老, 养老院, social_facility, nursing_home"),
     ("religious", "宗教场所", "Places of worship", "宗教, place_of_worship"),
     ("scenic", "景区", "Scenic spots", "景点, attraction, viewpoint, zoo, theme_park"),
-    ("other", "其他", "Other"),
+    ("other", "其他", "Other", "post_office, administrative, museum"),
 )
 RISK_LEVEL = codes(
     ("1", "重大风险", "Major", "红, 一级"),

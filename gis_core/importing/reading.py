@@ -22,7 +22,7 @@ from pyogrio import raw
 from gis_core.importing import encoding
 from gis_core.importing.options import Options, refuse
 
-SUFFIXES = (".geojson", ".json", ".topojson", ".shp", ".gpkg", ".zip")
+SUFFIXES = (".geojson", ".json", ".topojson", ".shp", ".gpkg", ".zip", ".fgb", ".gml", ".kml", ".tab", ".mif")
 JSON_SUFFIXES = (".geojson", ".json", ".topojson")
 
 

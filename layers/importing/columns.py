@@ -22,7 +22,26 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "households": ("households", "户数"),
     "residents": ("residents", "人数"),
 }
+# The titles of the declaration are names too. What the fields of the thematic layers are called besides.
+COLUMNS |= {
+    "uscc": ("uscc", "统一社会信用代码", "社会信用代码", "信用代码", "credit_code"),
+    "phone": ("phone", "电话", "联系电话", "tel", "telephone", "contact:phone"),
+    "employees": ("employees", "从业人数", "员工数", "人数"),
+    "gb_code": ("gb_code", "国标编码", "设备编码", "国标id", "编码"),
+    "device_code": ("device_code", "设备编码", "device_id", "编码"),
+    "level": ("level", "等级", "医院等级"),
+    "stage": ("stage", "学段", "办学类型", "amenity"),
+    "post": ("post", "岗位", "职务"),
+    "state": ("state", "状态", "status"),
+    "capacity": ("capacity", "容量", "容纳人数", "人数"),
+}
 KINDS: dict[str, tuple[str, ...]] = {
+    "hospitals": ("kind", "类型", "类别", "amenity"),
+    "public_buildings": ("kind", "类型", "类别", "tourism", "leisure", "amenity", "shop", "office"),
+    "enterprises": ("kind", "类型", "企业类型"),
+    "emergency": ("kind", "类型", "类别", "emergency"),
+    "cameras": ("kind", "类型", "设备类型"),
+    "sensors": ("kind", "类型", "设备类型"),
     "water": ("kind", "water", "waterway", "natural", "类型"),
     "landuse": ("kind", "landuse", "leisure", "natural", "类型"),
 }
@@ -73,19 +92,29 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 def mapping(
-    key: str, fields: tuple[str, ...], present: tuple[str, ...], given: Mapping[str, str]
+    key: str,
+    fields: tuple[str, ...],
+    present: tuple[str, ...],
+    given: Mapping[str, str],
+    titles: Mapping[str, tuple[str, ...]],
 ) -> dict[str, tuple[str, ...]]:
     """Field -> the file's columns that fill it, in order of preference; a field without any is left out.
 
-    `given` is what the user said (field -> column). Raises WanggeError for a field that the layer does not
-    have, or a column that the file does not have.
+    `given` is what the user said (field -> column); `titles`: what the layer calls its fields. Raises WanggeError
+    for a field that the layer does not have, or a column that the file does not have.
     """
-    for field, column in given.items():
-        _check(_("The layer has no field %(name)s. It has: %(allowed)s."), field, fields)
+    check_fields(given, fields)
+    for column in given.values():
         _check(_("The file has no column %(name)s. It has: %(allowed)s."), column, present)
-    guessed = {field: _present(_names(key, field), present) for field in fields}
+    guessed = {field: _present(_names(key, field, titles), present) for field in fields}
     chosen = guessed | {field: (column,) for field, column in given.items()}
     return {field: columns for field, columns in chosen.items() if columns}
+
+
+def check_fields(given: Mapping[str, str], fields: tuple[str, ...]) -> None:
+    """Raises WanggeError for a name that is no field that a file can fill."""
+    for field in given:
+        _check(_("The layer has no field %(name)s. It has: %(allowed)s."), field, fields)
 
 
 def _check(message: str, name: str, allowed: tuple[str, ...]) -> None:
@@ -93,15 +122,14 @@ def _check(message: str, name: str, allowed: tuple[str, ...]) -> None:
         raise WanggeError(message % {"name": name, "allowed": ", ".join(allowed)}, {"allowed": list(allowed)})
 
 
-def _names(key: str, field: str) -> tuple[str, ...]:
-    if field == "kind":
-        return KINDS.get(key, ("kind",))
-    return COLUMNS.get(field, (field,))
+def _names(key: str, field: str, titles: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    known = KINDS.get(key, ("kind",)) if field == "kind" else COLUMNS.get(field, (field,))
+    return (*known, *titles.get(field, ()))
 
 
 def _present(names: tuple[str, ...], present: tuple[str, ...]) -> tuple[str, ...]:
     by_lower = {column.lower(): column for column in present}
-    return tuple(by_lower[name] for name in names if name in by_lower)
+    return tuple(dict.fromkeys(by_lower[name.lower()] for name in names if name.lower() in by_lower))
 
 
 def translated(key: str, value: str) -> str:

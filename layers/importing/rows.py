@@ -1,66 +1,81 @@
 """One row of a file as one row of a layer's table, or the reason why it cannot be."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import shapely
 from django.contrib.gis.db.models.fields import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext as _
 
 from gis_core import crs
 from gis_core.importing.reading import Row
-from layers.importing import columns
+from layers.importing import columns, values
+from layers.importing.matching import Match
+from layers.importing.reasons import Unfit
 from layers.models.feature import Feature
+from layers.registry import Layer
 
-PARTS = {"MULTIPOLYGON": "Polygon", "MULTILINESTRING": "LineString", "POINT": "Point"}
-
-
-class Unfit(Exception):
-    """This row cannot be imported; the text says why and what is allowed."""
+PARTS = {"MULTIPOLYGON": "Polygon", "MULTILINESTRING": "LineString"}
+KEYS = {"enterprises": "uscc", "cameras": "gb_code", "sensors": "device_code"}
+"""What names a row where the file has no source id."""
+Place = tuple[shapely.Geometry, str]
+"""A geometry and the coordinate system that it is in."""
 
 
 @dataclass(frozen=True)
 class RowReader:
-    """Makes rows of `model` for the layer `key` from a file in `source_crs`, with columns as `mapping` says."""
+    """Makes rows of the layer's model from those of a file, with columns as `mapping` says and the same `constants`
+    for all. `place` finds a row's geometry; `matches` collects those that came from an address."""
 
-    key: str
+    layer: Layer
     model: type[Feature]
     mapping: dict[str, tuple[str, ...]]
-    source_crs: str
+    constants: Mapping[str, str]
+    place: Callable[[Row], Place | Match]
+    matches: list[tuple[int, Match]] = field(default_factory=list)
 
     def read(self, row: Row) -> Feature:
         """An unsaved, checked instance. Raises Unfit."""
-        instance = self.model(**{name: self._value(name, row) for name in self._filled(row)})
-        # Every feature's table has it, each with a geometry type of its own; the abstract model cannot.
-        instance.geom = self._geometry(row)  # type: ignore[attr-defined]
+        cells = {name: _first(row, names) for name, names in self.mapping.items()}
+        filled = {name: value for name, value in {**cells, **self.constants}.items() if value is not None}
+        instance = self.model(**{name: self._value(name, value) for name, value in filled.items()})
+        key = KEYS.get(self.layer.key)
+        if instance.source_id is None and key is not None:
+            instance.source_id = getattr(instance, key)
+        self._set_geometry(instance, row)
         try:
             instance.clean_fields(exclude=["geom"])
         except ValidationError as error:
             raise Unfit(_in_words(error)) from error
         return instance
 
-    def _filled(self, row: Row) -> list[str]:
-        return [name for name, names in self.mapping.items() if _first(row, names) is not None]
+    def _value(self, name: str, value: Any) -> Any:
+        column = self.model._meta.get_field(name)
+        if getattr(column, "choices", None):
+            value = columns.translated(self.layer.key, values.text(value))
+        return values.read(self.layer, column, value)  # type: ignore[arg-type]  # concrete fields only
 
-    def _value(self, name: str, row: Row) -> Any:
-        value = _first(row, self.mapping[name])
-        field = self.model._meta.get_field(name)
-        if isinstance(field, models.IntegerField):
-            return _whole(name, value)
-        text = str(value).strip()
-        return columns.translated(self.key, text) if getattr(field, "choices", None) else text
+    def _set_geometry(self, instance: Feature, row: Row) -> None:
+        found = self.place(row)
+        geometry, source_crs = (found.point, "EPSG:4490") if isinstance(found, Match) else found
+        if isinstance(found, Match):
+            self.matches.append((row.number, found))
+        column = self.model._meta.get_field("geom")  # type: ignore[misc]
+        assert isinstance(column, GeometryField)
+        stored = crs.canonical(crs.to_4490(_as_type(geometry, column.geom_type), source_crs))
+        # Every feature's table has it, each with a geometry type of its own; the abstract model cannot.
+        instance.geom = GEOSGeometry(memoryview(shapely.to_wkb(stored)), srid=crs.STORED)  # type: ignore[attr-defined]
+        instance.src_crs = source_crs[:40]
 
-    def _geometry(self, row: Row) -> GEOSGeometry:
-        if row.geometry is None or row.geometry.is_empty:
-            raise Unfit(_("the geometry cannot be read") if row.unreadable else _("there is no geometry"))
-        field = self.model._meta.get_field("geom")  # type: ignore[misc]
-        assert isinstance(field, GeometryField)
-        shape = _as_type(row.geometry, field.geom_type)
-        stored = crs.canonical(crs.to_4490(shape, self.source_crs))
-        return GEOSGeometry(memoryview(shapely.to_wkb(stored)), srid=crs.STORED)
+
+def own_geometry(row: Row) -> shapely.Geometry:
+    """The geometry that a vector file has for a row. Raises Unfit."""
+    if row.geometry is None or row.geometry.is_empty:
+        raise Unfit(_("the geometry cannot be read") if row.unreadable else _("there is no geometry"))
+    return row.geometry
 
 
 def _first(row: Row, names: tuple[str, ...]) -> Any:
@@ -68,27 +83,26 @@ def _first(row: Row, names: tuple[str, ...]) -> Any:
     return next((row.attributes[n] for n in names if row.attributes[n] not in (None, "")), None)
 
 
-def _whole(name: str, value: Any) -> int:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = float("nan")
-    if number != number or number != int(number):
-        raise Unfit(_("%(name)s: %(value)r is not a whole number") % {"name": name, "value": value})
-    return int(number)
-
-
 def _as_type(geometry: shapely.Geometry, wanted: str) -> shapely.Geometry:
-    """As the multi-part geometry that the table holds; an invalid polygon made valid."""
+    """As the geometry that the table holds: parts as one, an invalid polygon made valid, anything as a point in it."""
+    if wanted == "POINT":
+        return _as_point(geometry)
     part = PARTS[wanted]
     if part == "Polygon" and not geometry.is_valid:
         geometry = shapely.make_valid(geometry)
     parts = [piece for piece in shapely.get_parts(geometry) if piece.geom_type == part]
     if not parts:
         raise Unfit(_("a %(found)s is no %(wanted)s") % {"found": geometry.geom_type, "wanted": part})
-    if wanted == "POINT":
-        return parts[0]
     return {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString}[part](parts)
+
+
+def _as_point(geometry: shapely.Geometry) -> shapely.Geometry:
+    """A hospital drawn as a polygon is where the polygon is."""
+    if geometry.geom_type == "Point":
+        return geometry
+    if geometry.geom_type in ("Polygon", "MultiPolygon", "MultiPoint"):
+        return shapely.point_on_surface(shapely.make_valid(geometry))
+    raise Unfit(_("a %(found)s is no %(wanted)s") % {"found": geometry.geom_type, "wanted": "Point"})
 
 
 def _in_words(error: ValidationError) -> str:
