@@ -1,5 +1,4 @@
 /** What grids would come to while somebody drags or draws: figures by code, and how the list and map call them. */
-import { shallowReactive } from 'vue'
 import type { Load } from './types'
 
 export interface Figures {
@@ -14,9 +13,3 @@ export interface Figures {
   /** Households more or less than now. */
   change: number
 }
-
-export interface Live {
-  figures: Figures[]
-}
-
-export const createLive = (): Live => shallowReactive<Live>({ figures: [] })

@@ -72,6 +72,7 @@ export const editorEn: Record<keyof typeof editorZh, string> = {
   'inspector.bounds': 'Four bounds',
   'inspector.renumberNext': 'Take the next free code',
   'inspector.mergeAll': 'Merge these grids',
+  'inspector.live': 'Figures while drawing',
   'inspector.zoom': 'Centre on the map',
   'palette.label': 'Drawing tools',
   'palette.undo': 'Undo',
@@ -136,6 +137,7 @@ export const editorEn: Record<keyof typeof editorZh, string> = {
   'step.absorbInto': 'Click the neighbour that takes {name}, or Enter to choose the best',
   'step.pickFirst': 'Click a grid first',
   'step.frozen': 'The plan is {state} and cannot be changed',
+  'split.new': 'New grid',
   'error.noGrid': 'The line crosses no grid',
   'error.noPiece': 'The piece holds no ground of another grid',
 }

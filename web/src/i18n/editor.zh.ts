@@ -70,6 +70,7 @@ export const editorZh = {
   'inspector.bounds': '四至',
   'inspector.renumberNext': '换成下一个可用编号',
   'inspector.mergeAll': '合并这些网格',
+  'inspector.live': '拖动或绘制中的数值',
   'inspector.zoom': '在地图上居中',
   'palette.label': '绘图工具',
   'palette.undo': '撤销',
@@ -134,6 +135,7 @@ export const editorZh = {
   'step.absorbInto': '点击接收{name}的邻格，或回车自动选择',
   'step.pickFirst': '先点选一个网格',
   'step.frozen': '方案{state}，不能修改',
+  'split.new': '新网格',
   'error.noGrid': '这条线没有穿过任何网格',
   'error.noPiece': '圈出的地块里没有别的网格的地',
 } as const
