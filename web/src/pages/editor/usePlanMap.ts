@@ -1,12 +1,14 @@
 /** The map of the plan: made once there is something to show; drawn anew for another theme, language or comparison. */
 import type { StyleSpecification } from 'maplibre-gl'
-import { onBeforeUnmount, reactive, watch, type Ref } from 'vue'
+import { onBeforeUnmount, reactive, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { getJson } from '@/api/client'
+import { useChanges } from '@/editor/changes'
 import type { PlanStore } from '@/editor/store'
 import { language, t } from '@/i18n'
 import type { Camera } from '@/map/AreaMap'
 import { cameraFor } from '@/map/camera'
 import { loadLabelFont } from '@/map/labelFont'
+import { NOTHING } from '@/map/selectionShape'
 import { theme } from '@/theme/theme'
 import { EditorMap, type EditorMapListener } from './map/EditorMap'
 import { editorStyle } from './map/editorStyle'
@@ -15,11 +17,12 @@ import { PlanView } from './map/PlanView'
 
 export interface PlanMap {
   readonly plan: PlanView
+  /** The server's style as it was read last. */
+  readonly style: ShallowRef<StyleSpecification | null>
   readonly view: { camera: Camera; ready: boolean; failed: boolean; settled: boolean }
   map(): EditorMap | null
-  /** The server's style, as last read. */
-  style(): StyleSpecification | null
-  open(container: HTMLElement): Promise<void>
+  /** Looks at `start`, or at the whole plan. */
+  open(container: HTMLElement, start: Camera | null): Promise<void>
   showAll(): void
 }
 
@@ -29,33 +32,34 @@ const serverStyle = (): Promise<StyleSpecification> =>
   getJson<StyleSpecification>(`/tiles/style.json?theme=${theme.value}&lang=${language.value}`)
 
 export function usePlanMap(store: PlanStore, handlers: Handlers, uiScale: Ref<number>): PlanMap {
+  const changes = useChanges(store)
   const { state } = store
   const plan = new PlanView(state)
   const view: PlanMap['view'] = reactive({ camera: { center: [0, 0], zoom: 0 }, ready: false, failed: false, settled: false })
   let map: EditorMap | null = null
-  let server: StyleSpecification | null = null
+  const style = shallowRef<StyleSpecification | null>(null)
 
   function draw(): void {
-    if (!map || !server) return
-    map.draw(editorStyle(server, { tokens: readEditorTokens(), overlayLive: state.compare === 'overlay', data: map.data }))
+    if (!map || !style.value) return
+    map.draw(editorStyle(style.value, { tokens: readEditorTokens(), overlayLive: state.compare === 'overlay', data: map.data }))
   }
 
   async function restyle(): Promise<void> {
-    server = await serverStyle()
+    style.value = await serverStyle()
     plan.refill()
     draw()
     map?.describe(t('editor.mapLabel'))
   }
 
-  async function open(container: HTMLElement): Promise<void> {
+  async function open(container: HTMLElement, start: Camera | null): Promise<void> {
     try {
       const [first] = await Promise.all([serverStyle(), loadLabelFont()])
-      server = first
+      style.value = first
     } catch {
       view.failed = true
       return
     }
-    view.camera = cameraFor(plan.wholeBox(), container.clientWidth, container.clientHeight)
+    view.camera = start ?? cameraFor(plan.wholeBox(), container.clientWidth, container.clientHeight)
     const listener = {
       ...handlers,
       cameraMoved: (camera: Camera) => void (view.camera = camera),
@@ -70,12 +74,13 @@ export function usePlanMap(store: PlanStore, handlers: Handlers, uiScale: Ref<nu
   }
 
   follow(store, plan)
+  watch(changes, (found) => map?.set('changes', found ?? NOTHING))
   watch(() => state.compare === 'overlay', draw)
   watch([theme, language], () => void restyle())
   watch(uiScale, (scale) => map?.setScale(scale))
   onBeforeUnmount(() => map?.destroy())
 
-  return { plan, view, map: () => map, style: () => server, open, showAll: () => map?.show(plan.wholeBox()) }
+  return { plan, view, map: () => map, style, open, showAll: () => map?.show(plan.wholeBox()) }
 }
 
 /** Carries what changes in the store to the map. */

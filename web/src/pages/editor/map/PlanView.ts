@@ -60,7 +60,9 @@ export class PlanView {
   }
 
   drawOverlays(): void {
-    const all = [...this.state.overlays.values()].flatMap(({ data, look }) =>
+    // The difference is hatched always, not only while its panel is open.
+    const shown = [...this.state.overlays].filter(([key]) => key !== 'diff').map(([, overlay]) => overlay)
+    const all = shown.flatMap(({ data, look }) =>
       data.features.map((feature) => ({ ...feature, properties: { ...feature.properties, look } })),
     )
     this.map?.set('overlay', collection(all))

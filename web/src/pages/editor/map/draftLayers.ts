@@ -28,7 +28,7 @@ export function draftLayers(tokens: EditorTokens): LayerSpecification[] {
       source: 'draft',
       paint: {
         'fill-color': ['case', is('selected'), tokens.selected, byLoad(tokens)],
-        'fill-opacity': ['case', EDITED, 0, is('selected'), 0.22, is('hover'), 0.3, fillOpacity],
+        'fill-opacity': ['case', EDITED, 0, is('selected'), 0.15, is('hover'), 0.3, fillOpacity],
         'fill-antialias': false,
       },
     },
