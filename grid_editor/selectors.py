@@ -87,7 +87,7 @@ def codes_since(plan: Plan, revision: int) -> set[str]:
 
 def _commands_since(plan: Plan, revision: int) -> QuerySet[PlanCommand]:
     numbers = plan.log.filter(revision__gt=revision, command__isnull=False).values("command")
-    return plan.commands.filter(pk__in=numbers)
+    return plan.commands.filter(pk__in=numbers).defer("arguments")
 
 
 def _mentioned(touched: Iterable[Delta]) -> tuple[set[int], set[str]]:
@@ -126,6 +126,13 @@ def _text(row: PlanLog) -> str:
         if row.action == PlanLog.Action.COMMAND and spoken
         else ": ".join(filter(None, [str(title), spoken]))
     )
+
+
+def can_go(plan: Plan) -> tuple[bool, bool]:
+    """Whether there is anything to undo, and to redo; without reading what was done, which may be large."""
+    found = plan.commands.order_by().values_list("undone", "discarded").distinct()
+    states = set(found)
+    return any(not undone for undone, _ in states), (True, False) in states
 
 
 def undoable(plan: Plan) -> PlanCommand | None:

@@ -119,9 +119,10 @@ def run(
     command's reason; NotSignedIn, Refused, NotFound. `arguments` is the request, for the log. A command that
     comes again with its `token` has been applied: the first outcome is told again.
     """
-    if token and (told := told_before(user, plan_id, token)):
+    plan = opened(user, plan_id, "edit_plan")
+    if told := _told(plan, token):
         return told
-    plan = locked(user, plan_id, "edit_plan")
+    _refuse_frozen(plan)
     draft = loading.for_command(plan, command)
     if revision is not None and revision != plan.revision:
         _refuse_stale(plan, revision, set(command.codes()))
@@ -154,21 +155,33 @@ def locked(user: Any, plan_id: int, action: str) -> Plan:
 
     Raises NotFound, NotSignedIn, Refused, Frozen.
     """
-    seen = selectors.plan(user, plan_id)
-    access.require(user, action, seen.scope_code)
-    plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
-    if not plan.editable:
-        text = _("The plan is %(state)s and cannot be edited; only drafts and returned plans can.")
-        raise Frozen(text % {"state": plan.get_state_display()}, {"state": plan.state})
+    plan = opened(user, plan_id, action)
+    _refuse_frozen(plan)
     return plan
 
 
-def told_before(user: Any, plan_id: int, token: str) -> Outcome | None:
-    """The outcome of the write that brought this token, if one did. The plan's row is locked first: the first
-    of two that come together is then known to the second. Raises NotFound, NotSignedIn, Refused."""
+def opened(user: Any, plan_id: int, action: str) -> Plan:
+    """The plan's row, locked until the transaction ends, whatever its state. Raises NotFound, NotSignedIn, Refused."""
     seen = selectors.plan(user, plan_id)
-    access.require(user, "edit_plan", seen.scope_code)
-    plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+    access.require(user, action, seen.scope_code)
+    return Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+
+
+def _refuse_frozen(plan: Plan) -> None:
+    if not plan.editable:
+        text = _("The plan is %(state)s and cannot be edited; only drafts and returned plans can.")
+        raise Frozen(text % {"state": plan.get_state_display()}, {"state": plan.state})
+
+
+def told_before(user: Any, plan_id: int, token: str) -> Outcome | None:
+    """The outcome of the write that brought this token, if one did. Raises NotFound, NotSignedIn, Refused."""
+    return _told(opened(user, plan_id, "edit_plan"), token)
+
+
+def _told(plan: Plan, token: str) -> Outcome | None:
+    """Call with the plan's row locked: the first of two that come together is then known to the second."""
+    if not token:
+        return None
     entry = plan.log.filter(token=token, command__isnull=False).select_related("command").first()
     if entry is None or entry.command is None:
         return None

@@ -49,7 +49,5 @@ def detail(plan: Plan, user: Any) -> dict[str, Any]:
 
 def buttons(plan: Plan) -> dict[str, bool]:
     """Whether undo and redo have anything to do."""
-    return {
-        "can_undo": plan.editable and selectors.undoable(plan) is not None,
-        "can_redo": plan.editable and selectors.redoable(plan) is not None,
-    }
+    undo, redo = selectors.can_go(plan) if plan.editable else (False, False)
+    return {"can_undo": undo, "can_redo": redo}

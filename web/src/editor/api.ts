@@ -30,9 +30,12 @@ export const getGrids = (plan: number, since?: number): Promise<GridPage> =>
 export const getBoundaries = (plan: number): Promise<FeatureCollection<MultiPolygon, BoundaryProperties>> =>
   getJson(planPath(plan, 'boundaries/?tier=village'))
 
+/** The defects of the plan, or of one village of it. */
 export const getDefects = (
   plan: number,
-): Promise<FeatureCollection<Geometry, DefectProperties> & { revision: number }> => getJson(planPath(plan, 'defects/'))
+  village?: string,
+): Promise<FeatureCollection<Geometry, DefectProperties> & { revision: number }> =>
+  getJson(planPath(plan, village ? `defects/?village=${village}` : 'defects/'))
 
 /** A command, an undo or a redo; sent again with the same token it is applied once and answered as before. */
 export function sendWrite(

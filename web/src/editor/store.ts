@@ -7,8 +7,8 @@ import { inject, shallowReactive, watch, type InjectionKey } from 'vue'
 import type { FeatureCollection, Geometry, Position } from 'geojson'
 import { ApiError } from '@/api/client'
 import { t } from '@/i18n'
-import { noteSilence } from '@/state/connection'
 import * as api from './api'
+import { DefectsWatch } from './defectsWatch'
 import { Outbox, newToken, type Write } from './outbox'
 import { Sender, type Outcome } from './sending'
 import { emptyState, type Compare, type Listener, type Notice, type Overlay, type State, type Target } from './state'
@@ -23,7 +23,6 @@ export function usePlan(): PlanStore {
   return store
 }
 
-const DEFECTS_AFTER_MS = 500
 const NOTICES = 4
 
 export class PlanStore {
@@ -33,12 +32,13 @@ export class PlanStore {
   private readonly sender: Sender
   private noticeId = 0
   private taker: ((place: Position) => void) | null = null
-  private defectsTimer: ReturnType<typeof setTimeout> | undefined
+  private readonly defects: DefectsWatch
 
   constructor(
     readonly id: number,
     private readonly outbox = new Outbox(id),
   ) {
+    this.defects = new DefectsWatch(id, this.state)
     this.sender = new Sender(outbox, {
       send: (write) => api.sendWrite(id, write.kind, write.args, this.state.revision, write.token),
       done: (write, answer) => this.done(write, answer),
@@ -87,15 +87,8 @@ export class PlanStore {
     await this.reloadDefects()
   }
 
-  async reloadDefects(): Promise<void> {
-    const { state } = this
-    try {
-      const found = await api.getDefects(this.id)
-      state.defects = shallowReactive(found.features)
-      if (state.defect !== null && state.defect >= found.features.length) state.defect = null
-    } catch {
-      noteSilence()
-    }
+  reloadDefects(): Promise<void> {
+    return this.defects.reload()
   }
 
   // ---- writing -------------------------------------------------------------------------------------------
@@ -130,7 +123,6 @@ export class PlanStore {
     this.takeIn(answer.changed.features, answer.removed)
     this.state.revision = Math.max(this.state.revision, answer.revision)
     Object.assign(this.state, { canUndo: answer.can_undo, canRedo: answer.can_redo })
-    this.soonDefects()
   }
 
   private done(write: Write, answer: CommandAnswer): void {
@@ -146,7 +138,6 @@ export class PlanStore {
     this.takeIn(details.changed.features, details.removed)
     this.state.revision = details.revision
     this.tell({ tone: 'others', text: error.message, codes: details.changed.features.map(codeOf) })
-    this.soonDefects()
   }
 
   private refusedWith(error: ApiError): void {
@@ -170,18 +161,15 @@ export class PlanStore {
 
   private takeIn(changed: Grid[], removed: string[], whole = false): void {
     const { state } = this
+    const before = removed.flatMap((code) => state.grids.get(code) ?? [])
     if (whole) state.grids.clear()
+    else this.defects.touch([...before, ...changed].map((grid) => grid.properties.parent_code))
     for (const code of removed) state.grids.delete(code)
     const fresh = changed.some((grid) => !state.grids.has(codeOf(grid)))
     for (const grid of changed) state.grids.set(codeOf(grid), grid)
     if (fresh && !whole) inOrder(state.grids)
     state.selection = state.selection.filter((code) => state.grids.has(code))
     for (const listener of this.listeners) listener.gridsChanged?.(changed, removed, whole)
-  }
-
-  private soonDefects(): void {
-    clearTimeout(this.defectsTimer)
-    this.defectsTimer = setTimeout(() => void this.reloadDefects(), DEFECTS_AFTER_MS)
   }
 
   // ---- what is looked at ---------------------------------------------------------------------------------
@@ -253,7 +241,7 @@ export class PlanStore {
 
   stop(): void {
     window.removeEventListener('online', this.wake)
-    clearTimeout(this.defectsTimer)
+    this.defects.stop()
     this.sender.stop()
   }
 }

@@ -88,7 +88,7 @@ export class EditorMap {
     gl.on('click', (event) => listener.clicked(pointerOf(event)))
     gl.on('dblclick', (event) => listener.doubled(pointerOf(event)))
     gl.on('idle', () => listener.settled())
-    gl.on('styleimagemissing', ({ id }) => id === HATCH && this.giveHatch())
+    gl.setMissingStyleImageResolver((id) => void (id === HATCH && this.giveHatch()))
     gl.on('error', () => undefined)
   }
 

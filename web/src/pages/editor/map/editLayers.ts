@@ -14,7 +14,7 @@ export function editLayers(tokens: EditorTokens): LayerSpecification[] {
       id: 'changes-fill',
       type: 'fill',
       source: 'changes',
-      paint: { 'fill-pattern': HATCH, 'fill-opacity': 0.75 },
+      paint: { 'fill-pattern': HATCH, 'fill-opacity': 0.5 },
     },
     {
       id: 'live-fill',
@@ -128,7 +128,7 @@ export function pinLayers(tokens: EditorTokens): LayerSpecification[] {
       type: 'fill',
       source: 'defects',
       filter: ['==', ['geometry-type'], 'Polygon'],
-      paint: { 'fill-color': colour, 'fill-opacity': 0.3 },
+      paint: { 'fill-color': colour, 'fill-opacity': ['case', warning, 0.14, 0.3] },
     },
     {
       id: 'defect-line',
@@ -136,24 +136,25 @@ export function pinLayers(tokens: EditorTokens): LayerSpecification[] {
       source: 'defects',
       layout: round,
       filter: ['!=', ['geometry-type'], 'Point'],
-      paint: { 'line-color': colour, 'line-width': ['case', ['get', 'current'], 6, 4], 'line-opacity': 0.85 },
+      paint: { 'line-color': colour, 'line-width': ['case', ['get', 'current'], 6, warning, 2, 4], 'line-opacity': 0.85 },
     },
     {
       id: 'pins',
       type: 'circle',
       source: 'pins',
       paint: {
-        'circle-radius': ['case', ['get', 'current'], 15, 11],
+        // Seen from afar, a warning is a dot; what forbids submission has its pin at every zoom.
+        'circle-radius': ['step', ['zoom'], ['case', ['get', 'current'], 15, warning, 4, 11], 14.5, ['case', ['get', 'current'], 15, 11]],
         'circle-color': colour,
         'circle-stroke-color': tokens.halo,
-        'circle-stroke-width': 2.5,
+        'circle-stroke-width': ['step', ['zoom'], ['case', warning, 1, 2.5], 14.5, 2.5],
       },
     },
     {
       id: 'pin-numbers',
       type: 'symbol',
       source: 'pins',
-      layout: { 'text-field': ['get', 'number'], 'text-font': [LABEL_FONT], 'text-size': 12, 'text-allow-overlap': true, 'text-ignore-placement': true },
+      layout: { 'text-field': ['get', 'number'], 'text-font': [LABEL_FONT], 'text-size': ['step', ['zoom'], ['case', ['get', 'current'], 12, warning, 0, 12], 14.5, 12], 'text-allow-overlap': true, 'text-ignore-placement': true },
       paint: { 'text-color': tokens.halo },
     },
   ]
