@@ -33,6 +33,8 @@ export class Sender {
   private readonly waiting = new Map<string, (outcome: Outcome) => void>()
   private readonly attempts = new Map<string, number>()
   private busy = false
+  /** Somebody asked to send while it was being sent: what failed meanwhile is tried again. */
+  private wanted = false
   private timer: ReturnType<typeof setTimeout> | undefined
   private pause = 0
 
@@ -83,16 +85,23 @@ export class Sender {
   }
 
   private async pump(): Promise<void> {
+    this.wanted = true
     if (this.busy) return
     this.busy = true
+    while (this.wanted) {
+      this.wanted = false
+      await this.sendAll()
+    }
+    this.busy = false
+  }
+
+  private async sendAll(): Promise<void> {
     clearTimeout(this.timer)
     while (this.queue[0]) {
       if (this.state.value !== 'offline') this.state.value = 'saving'
-      if (!(await this.attempt(this.queue[0]))) break
+      if (!(await this.attempt(this.queue[0]))) return
       this.pause = 0
-      this.state.value = this.queue.length ? 'saving' : 'saved'
     }
-    this.busy = false
   }
 
   /** Whether the write is over, one way or the other. */
@@ -100,7 +109,7 @@ export class Sender {
     this.attempts.set(write.token, (this.attempts.get(write.token) ?? 0) + 1)
     try {
       const answer = await this.events.send(write)
-      this.forget(write)
+      this.over(write)
       this.events.done(write, answer)
       this.settle(write, { status: 'done', answer })
       return true
@@ -114,7 +123,7 @@ export class Sender {
     const tired = error.status >= 500 && (this.attempts.get(write.token) ?? 0) >= PATIENCE
     if (isSilence(error) || (error.status >= 500 && !tired)) return this.held('offline')
     const stale = error.code === 'stale_revision'
-    this.forget(write)
+    this.over(write)
     this.events.failed(write, error, stale)
     this.settle(write, { status: stale ? 'stale' : 'refused', error })
     return true
@@ -136,10 +145,17 @@ export class Sender {
     this.waiting.delete(write.token)
   }
 
+  /** The server has spoken on it. */
+  private over(write: Write): void {
+    this.forget(write)
+    if (this.queue.length) this.state.value = 'saving'
+  }
+
   private forget(write: Write): void {
     this.outbox.remove(write.token)
     this.attempts.delete(write.token)
     const at = this.queue.indexOf(write)
     if (at >= 0) this.queue.splice(at, 1)
+    if (!this.queue.length) this.state.value = 'saved'
   }
 }
