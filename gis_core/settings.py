@@ -182,3 +182,6 @@ NOTICE_ISSUER = os.environ.get("WANGGE_NOTICE_ISSUER", "")
 
 # Where tiles are kept; a server process also keeps the last ones in its memory.
 TILE_CACHE = os.environ.get("WANGGE_TILE_CACHE", "files")
+
+# What one uploaded file may be: bytes as sent and unpacked, rows, vertices.
+UPLOAD_LIMITS = {"bytes": 100_000_000, "unpacked": 600_000_000, "rows": 20_000, "vertices": 3_000_000}

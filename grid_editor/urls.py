@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from grid_editor.api import auto, commands, comments, defects, diff, export, lifecycle, plans, surroundings
+from grid_editor.api import (
+    auto,
+    commands,
+    comments,
+    defects,
+    diff,
+    export,
+    lifecycle,
+    plans,
+    surroundings,
+    upload,
+)
 from grid_editor.notices import views as notices
 
 PLAN = "api/v1/plans/<int:plan_id>"
@@ -16,6 +27,7 @@ urlpatterns = [
     path(f"{PLAN}/defects/", defects.PlanDefects.as_view()),
     path(f"{PLAN}/defects/<str:defect_id>/preview/", defects.Preview.as_view()),
     path(f"{PLAN}/repairs/", defects.Repairs.as_view()),
+    path(f"{PLAN}/upload/", upload.Upload.as_view()),
     path(f"{PLAN}/log/", plans.PlanLogView.as_view()),
     path(f"{PLAN}/commands/", commands.Commands.as_view()),
     path(f"{PLAN}/auto/", auto.Auto.as_view()),

@@ -43,9 +43,9 @@ class Placed:
 
 def coded(placed: list[Placed], options: Options) -> list[Piece]:
     """Code and parent of every row. Raises ImportRefused with every row that has none or a wrong one."""
-    sources = {one.row.number: _text(one.row, options.code_field) for one in placed}
+    sources = {one.row.number: text_of(one.row, options.code_field) for one in placed}
     if not options.assign_codes:
-        own = {row: _unpadded(code, options.tier) for row, code in sources.items()}
+        own = {row: unpadded(code, options.tier) for row, code in sources.items()}
         parents = _parents(placed, options, own)
         _refuse_wrong(own, parents, options)
     else:
@@ -57,14 +57,14 @@ def coded(placed: list[Placed], options: Options) -> list[Piece]:
     ]
 
 
-def _text(row: Row, field: str | None) -> str:
+def text_of(row: Row, field: str | None) -> str:
     value = row.attributes.get(field) if field else None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).strip()
 
 
-def _unpadded(code: str, tier: str) -> str:
+def unpadded(code: str, tier: str) -> str:
     length = codes.length_of(tier)
     padded = len(code) == NBS_LENGTH > length and not code[length:].strip("0")
     return code[:length] if padded else code
@@ -86,7 +86,7 @@ def _parents(placed: list[Placed], options: Options, own: dict[int, str] | None)
 
 def _parents_by_field(placed: list[Placed], options: Options) -> dict[int, str | None]:
     above = codes.TIERS[max(codes.rank_of(options.tier) - 1, 0)]
-    given = {one.row.number: _unpadded(_text(one.row, options.parent_field), above) for one in placed}
+    given = {one.row.number: unpadded(text_of(one.row, options.parent_field), above) for one in placed}
     known = standing.existing(set(given.values()))
     problems = [
         Problem(

@@ -46,7 +46,7 @@ def import_areas(options: Options, progress: Progress = silent) -> Report:
     kept, dropped = _usable(source, options)
     progress(_("Reading"), 1, 1)
     with transaction.atomic():
-        pieces = coding.coded(_placed(source, kept), options)
+        pieces = coding.coded(placed(source, kept), options)
         outcomes, parents = _groups_imported(source, pieces, options, progress)
         progress(_("Checking in the database"), 0, 1)
         writing.judge()
@@ -93,7 +93,7 @@ def _dropped(row: Row, problem: Problem, options: Options) -> RowOutcome:
     return RowOutcome(row.number, "dropped", source_code=source_code, name=name, reason=problem.message)
 
 
-def _placed(source: Source, rows: list[Row]) -> list[Placed]:
+def placed(source: Source, rows: list[Row]) -> list[Placed]:
     """The rows in EPSG:4490. Vertices that lie on a neighbour's line are put into it first, while it is straight."""
     polygons = np.array([row.geometry for row in rows], dtype=object)
     # A NaN or a wild ordinate was refused before; the projection may still overflow, which place_problems sees.

@@ -66,7 +66,7 @@ class Preview(APIView):
     @extend_schema(operation_id="plans_defect_preview", request=None, responses=JSON)
     def post(self, request: Request, plan_id: int, defect_id: str) -> Response:
         delta, left = service.preview(request.user, plan_id, defect_id)
-        changed = [_grid_feature(c.after) for c in delta.grids if c.after and not c.only_noded]
+        changed = [grid_feature(c.after) for c in delta.grids if c.after and not c.only_noded]
         return Response({"changed": selectors.collection(changed), "removed": delta.removed(), "left": left})
 
 
@@ -95,7 +95,8 @@ def _ids(given: object) -> list[str]:
     return [str(one) for one in given]
 
 
-def _grid_feature(grid: DraftGrid) -> dict[str, Any]:
+def grid_feature(grid: DraftGrid) -> dict[str, Any]:
+    """A grid of a draft that is not stored."""
     return {
         "type": "Feature",
         "id": grid.code,

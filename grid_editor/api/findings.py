@@ -16,7 +16,11 @@ def features(
 ) -> list[dict[str, Any]]:
     """The findings as GeoJSON features with their repairs."""
     draft = loading.whole(plan) if villages is None else loading.of_villages(plan, villages)
-    look = Look(plan, draft, draft.villages)
+    return features_of(Look(plan, draft, draft.villages), severity)
+
+
+def features_of(look: Look, severity: str | None = None) -> list[dict[str, Any]]:
+    """The same of a draft that may not be stored (then errors only: warnings read the stored rows)."""
     found = of_draft(look, [rule for rule in RULES if severity in (None, rule.severity)])
     offered = offers(look, found)
     return [_feature(one, offered.get(one.id)) for one in found]

@@ -21,7 +21,11 @@ def applied(draft: Draft, findings: Iterable[Finding]) -> Draft:
     """The draft after the repairs of these findings: rings first, then what lies too much, gaps, villages, codes."""
     for _turn, together in groupby(sorted(findings, key=_turn_of), key=_turn_of):
         group = list(together)
-        draft = moved(draft, [move for one in group for move in REPAIRS[one.kind].moves(draft, one)])
+        kinds = {one.kind: REPAIRS[one.kind] for one in group}
+        moves = [
+            repair.all_moves(draft, [o for o in group if o.kind == kind]) for kind, repair in kinds.items()
+        ]
+        draft = moved(draft, [move for own in moves for move in own])
         for one in group:
             draft = REPAIRS[one.kind].edited(draft, one)
     return draft

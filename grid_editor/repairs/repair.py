@@ -40,6 +40,10 @@ class Repair:
         """What changes hands; repairs that move no ground have `edited` instead."""
         return []
 
+    def all_moves(self, draft: Draft, findings: list[Finding]) -> list[Move]:
+        """The moves of all its findings; a repair that reads the draft once for all of them has its own."""
+        return [move for one in findings for move in self.moves(draft, one)]
+
     def edited(self, draft: Draft, finding: Finding) -> Draft:
         """The draft after it, for repairs that do not move pieces."""
         return draft

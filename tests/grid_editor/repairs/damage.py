@@ -122,14 +122,17 @@ def wrong(draft: Draft, village: str) -> set[str]:
     return found | ({"unmatched"} if not found and not _noded(geoms, border) else set())
 
 
-def hairs_only(draft: Draft, village: str) -> bool:
-    """Whether all ground that is wrong is thinner than a unit of the 8th decimal: then it counts as unmatched."""
+def hairs(draft: Draft, village: str) -> set[str]:
+    """The kinds of which no ground is as wide as a unit of the 8th decimal: such a place counts as unmatched."""
     border = draft.boundaries[village].geom
     geoms = np.array([grid.geom for grid in draft.of_village(village)], dtype=object)
-    pairs = [shapely.intersection(a, b) for i, a in enumerate(geoms) for b in geoms[:i]]
     whole = shapely.union_all(geoms)
-    grounds = [*pairs, shapely.difference(whole, border), shapely.difference(border, whole)]
-    return all(shapely.buffer(ground, -UNIT).is_empty for ground in grounds)
+    grounds = {
+        "overlap": [shapely.intersection(a, b) for i, a in enumerate(geoms) for b in geoms[:i]],
+        "outside": [shapely.difference(whole, border)],
+        "gap": [shapely.difference(border, whole)],
+    }
+    return {kind for kind, own in grounds.items() if all(shapely.buffer(g, -UNIT).is_empty for g in own)}
 
 
 def _noded(geoms: np.ndarray, border: Geom) -> bool:

@@ -14,7 +14,7 @@ from grid_editor.repairs.applying import applied, safely
 from grid_editor.repairs.offers import offers
 from grid_editor.validations import ERROR, RULES, Finding, Look, of_draft
 from tests.grid_editor.city import city
-from tests.grid_editor.repairs.damage import damaged, hairs_only, wrong
+from tests.grid_editor.repairs.damage import damaged, hairs, wrong
 from tests.grid_editor.test_random_commands import assert_canonical, assert_noded, assert_tiers_above, geoms
 from tests.shapes import TOWN
 
@@ -41,21 +41,12 @@ def check_found(draft: Draft) -> None:
         judged = wrong(draft, village)
         if "invalid" in judged:
             assert "invalid" in kinds
-        elif judged and hairs_only(draft, village):
-            assert kinds
-            assert kinds <= judged | {"gap", "unmatched"}, (village, judged, kinds)
-        elif judged & {"overlap", "outside"} or "wrong_parent" in kinds:
-            assert judged <= (kinds | {"outside"} if "wrong_parent" in kinds else kinds), (
-                village,
-                judged,
-                kinds,
-            )
-            assert kinds - judged <= {"gap", "unmatched", "wrong_parent"}
-        elif judged == {"gap"}:
-            assert "gap" in kinds
-            assert kinds <= {"gap", "unmatched"}
-        else:
-            assert kinds == judged, (village, judged, kinds)
+            continue
+        solid = judged - hairs(draft, village) - ({"outside"} if "wrong_parent" in kinds else set())
+        beside = {"gap", "unmatched"} if judged & {"overlap", "outside"} else {"unmatched"}
+        assert bool(judged) == bool(kinds), (village, judged, kinds)
+        assert solid <= kinds, (village, judged, kinds)
+        assert kinds - judged <= ((beside | {"wrong_parent"}) if judged else set()), (village, judged, kinds)
 
 
 def by_hand(draft: Draft) -> Draft:
