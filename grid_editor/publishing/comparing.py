@@ -27,10 +27,10 @@ Grids = Mapping[str, DraftGrid]
 
 
 def same_ground(one: shapely.Geometry, other: shapely.Geometry) -> bool:
-    """Whether two polygons differ in nothing but vertices that lie on the border of the other."""
+    """Whether two polygons differ in nothing but vertices within a unit of the border of the other."""
     if shapely.to_wkb(one) == shapely.to_wkb(other):
         return True
-    table = noding.missing(np.array([one], dtype=object), noding.WITHIN * UNIT, other)
+    table = noding.missing(np.array([one], dtype=object), UNIT, other)
     return not len(chain.unbalanced(noding.spliced([one], table), noding.spliced([other], table)[0]))
 
 

@@ -6,7 +6,9 @@ from itertools import groupby
 
 from grid_editor.draft import Draft
 from grid_editor.models import Plan
+from grid_editor.reasons import Refusal
 from grid_editor.repairs import REPAIRS
+from grid_editor.repairs.borders import straightened
 from grid_editor.repairs.moving import moved
 from grid_editor.repairs.offers import offers
 from grid_editor.validations import ERROR, RULES, of_draft
@@ -48,15 +50,24 @@ def safely(plan: Plan, draft: Draft, villages: frozenset[str]) -> Mended:
     """All safe repairs, until none is left. What leaves no fewer errors is taken back and tried in halves."""
     now = _judged(plan, draft, villages)
     repaired: list[Finding] = []
-    tried: set[str] = set()
+    tried: set[str] = set()  # in vain
     for _round in range(ROUNDS):
         todo = [one for one in now.safe() if one.id not in tried]
         if not todo:
             break
-        tried |= {one.id for one in todo}
         done, now = _fewer(plan, now, todo)
+        tried |= {one.id for one in todo} - {one.id for one in done}
         repaired += done
-    return Mended(now.draft, repaired, now.errors)
+    return settled(plan, draft, Mended(now.draft, repaired, now.errors), villages)
+
+
+def settled(plan: Plan, before: Draft, mended: Mended, villages: frozenset[str]) -> Mended:
+    """The same with its borders straightened, where that leaves no more errors."""
+    straight = straightened(before, mended.draft)
+    if straight is mended.draft:
+        return mended
+    left = errors_left(plan, straight, villages)
+    return mended if len(left) > len(mended.left) else Mended(straight, mended.repaired, left)
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,10 @@ def _judged(plan: Plan, draft: Draft, villages: frozenset[str]) -> _Judged:
 
 def _fewer(plan: Plan, now: "_Judged", todo: list[Finding]) -> "tuple[list[Finding], _Judged]":
     """Those of the repairs that leave fewer errors, and what is left after them."""
-    after = _judged(plan, applied(now.draft, todo), now.look.villages)
+    try:
+        after = _judged(plan, applied(now.draft, todo), now.look.villages)
+    except Refusal:
+        after = now
     if len(after.errors) < len(now.errors):
         return todo, after
     if len(todo) == 1:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from django.utils.translation import gettext as _
 
 from gis_core import crs
 from gis_core.importing import chain
@@ -20,6 +21,7 @@ from grid_editor.geometry.arrangement import joined
 from grid_editor.geometry.rings import valid_form
 from grid_editor.geometry.rounding import woven
 from grid_editor.geometry.snapping import canonical_lines, rings
+from grid_editor.reasons import refuse
 
 REACH = 1e-6
 """Degrees (10 cm) around a piece within which borders are looked at."""
@@ -54,6 +56,7 @@ def moved(draft: Draft, moves: list[Move]) -> Draft:
         return draft
     way = woven(_near(draft, every), every)
     after = draft.spliced(way.splices)
+    _keep_borders(draft, after)
     routed = _routed(moves, drawn, way.lines)
     changed, gone = [], []
     for code in sorted({code for move in moves for code in (move.to, *move.away) if code}):
@@ -64,6 +67,16 @@ def moved(draft: Draft, moves: list[Move]) -> Draft:
             else:
                 changed.append(grid)
     return after.with_grids(changed, removed=gone)
+
+
+def _keep_borders(before: Draft, after: Draft) -> None:
+    """Raise Refusal when a border above the grids, which never moves, has a hair so thin that its sides would meet."""
+    for code, area in after.boundaries.items():
+        if area.geom is not before.boundaries[code].geom and not area.geom.is_valid:
+            text = _(
+                "The border of %(code)s is thinner than a millimetre somewhere; this cannot be repaired there."
+            )
+            raise refuse("thin_border", text % {"code": code}, [code])
 
 
 @dataclass(frozen=True)

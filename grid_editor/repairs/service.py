@@ -14,7 +14,7 @@ from grid_editor.draft import Draft
 from grid_editor.models import Plan
 from grid_editor.reasons import refuse
 from grid_editor.repairs import REPAIRS
-from grid_editor.repairs.applying import Mended, applied, errors_left, safely
+from grid_editor.repairs.applying import Mended, applied, errors_left, safely, settled
 from grid_editor.repairs.command import RepairCommand
 from grid_editor.services import Outcome
 from grid_editor.validations import RULES, of_draft
@@ -73,7 +73,8 @@ def _draft_for(plan: Plan, ids: Iterable[str]) -> Draft:
 def _mended(plan: Plan, draft: Draft, ids: list[str]) -> Mended:
     todo = _found(plan, draft, ids)
     after = applied(draft, todo)
-    return Mended(after, todo, errors_left(plan, after, draft.villages))
+    mended = Mended(after, todo, errors_left(plan, after, draft.villages))
+    return settled(plan, draft, mended, draft.villages)
 
 
 def _found(plan: Plan, draft: Draft, ids: list[str]) -> list[Finding]:

@@ -96,7 +96,9 @@ def _check_archive(path: Path, name: str) -> None:
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, left: int) -> int:
-    suffix, size = Path(member.filename).suffix.lower(), 0
+    # macOS adds files of its own under the same names; the reader leaves them out as well.
+    of_macos = member.filename.startswith("__MACOSX")
+    suffix, size = "" if of_macos else Path(member.filename).suffix.lower(), 0
     with archive.open(member) as opened:
         while chunk := opened.read(CHUNK):
             if size == 0 and suffix in DATA and not KINDS[suffix](chunk):

@@ -1,0 +1,162 @@
+"""Prove the whole way on real dirty data: 419 precincts of Rhode Island are uploaded unrepaired into a plan, repaired
+over REST, submitted, approved by another user, published; the live coverage is exact and the past still shows.
+
+In the normal suite the cut-out of four precincts with most defects for its size goes the same way.
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from gis_core import crs
+from gis_core.crs import Plane
+from gis_core.importing import Options, chain, reading
+from gis_core.importing.defects import width
+from gis_core.importing.repairing import cleaned
+from gis_core.models import Area
+from grid_editor.models import Plan
+from tests.gis_core.importing.conftest import SHARED, defects_in_database
+from tests.grid_editor.conftest import person
+from tests.shapes import insert
+
+PRECINCTS = SHARED / "ri_precincts" / "us_ri_precincts_2018.zip"
+COUNTY, TOWN, VILLAGE = "440000", "440000000", "440000000001"
+POND = 20.0
+"""Metres: what is empty and wider than this is a pond, and stays empty."""
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        not PRECINCTS.exists(), reason=f"the real data {PRECINCTS.name} is not on this machine"
+    ),
+]
+
+
+def precincts(count: int | None) -> list[shapely.Geometry]:
+    """All of them, or so many that lie together, as they are in the file."""
+    rows = reading.read(Options(PRECINCTS, "grid", assign_codes=True)).rows
+    geoms = [row.geometry for row in rows]
+    if count is None:
+        return geoms
+    centre = shapely.centroid(geoms[166])
+    return sorted(geoms, key=lambda geom: geom.distance(centre))[:count]
+
+
+def ground_of(geoms: list[shapely.Geometry]) -> shapely.MultiPolygon:
+    """Their union without the gaps between them."""
+    whole = np.array(geoms, dtype=object)
+    south, north = shapely.total_bounds(whole)[1::2]
+    union = chain.union(cleaned(whole, 0.1, POND, Plane((south + north) / 2)))
+    metric = crs.metric_crs(tuple(union.bounds))
+
+    def is_pond(ring: shapely.LinearRing) -> bool:
+        return width(crs.to_metres(shapely.Polygon(ring), metric)) > POND
+
+    parts = [
+        shapely.Polygon(part.exterior, [hole for hole in part.interiors if is_pond(hole)])
+        for part in shapely.get_parts(union)
+        if part.geom_type == "Polygon"
+    ]
+    return chain.as_multi(crs.canonical(shapely.MultiPolygon(parts)))
+
+
+@dataclass
+class Desk:
+    """One person at the editor."""
+
+    api: object
+    plan: int
+
+    def post(self, path: str, **body: object) -> dict:
+        revision = Plan.objects.get(pk=self.plan).revision
+        answer = self.api.post(
+            f"/api/v1/plans/{self.plan}/{path}/", {"revision": revision, **body}, format="json"
+        )
+        assert answer.status_code == 200, (path, answer.content[:2000])
+        return answer.json()
+
+    def errors(self) -> list[dict]:
+        answer = self.api.get(f"/api/v1/plans/{self.plan}/defects/?severity=error")
+        return [feature["properties"] for feature in answer.json()["features"]]
+
+
+def begin(geoms: list[shapely.Geometry], api: object, whole_file: bool) -> tuple[Desk, dict]:
+    """A live village of one grid, a plan of it, and the file uploaded into the plan as it is."""
+    ground = ground_of(geoms)
+    for code, tier, parent in (
+        (COUNTY, "county", None), (TOWN, "town", COUNTY), (VILLAGE, "village", TOWN),
+        (f"{VILLAGE}001", "grid", VILLAGE),
+    ):  # fmt: skip
+        insert(code, tier, parent, ground)
+    made = api.post("/api/v1/plans/", {"name": "precincts", "scope_code": VILLAGE}, format="json").json()
+    if whole_file:
+        file = SimpleUploadedFile("precincts.zip", PRECINCTS.read_bytes())
+    else:
+        features = [
+            {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(g)} for g in geoms
+        ]
+        text = json.dumps({"type": "FeatureCollection", "features": features})
+        file = SimpleUploadedFile("precincts.geojson", text.encode())
+    answer = api.post(f"/api/v1/plans/{made['id']}/upload/", {"file": file}, format="multipart")
+    assert answer.status_code == 200, answer.content[:2000]
+    return Desk(api, made["id"]), answer.json()
+
+
+def repair_all(desk: Desk) -> tuple[Counter, int, Counter]:
+    """What was found, how many defects the safe repairs mended, and the kinds of those mended one by one."""
+    found = Counter(one["kind"] for one in desk.errors())
+    safely = desk.post("repairs", safe=True)["repaired"]
+    by_hand: Counter = Counter()
+    while errors := desk.errors():
+        offered = [one for one in errors if one["repair"]]
+        assert offered, errors[:5]
+        first = min(offered, key=lambda one: one["repair"]["safe"])
+        desk.post("repairs", defects=[first["id"]])
+        by_hand[first["kind"]] += 1
+        assert by_hand.total() < 200
+    return found, safely, by_hand
+
+
+def publish(desk: Desk, approver: Desk) -> None:
+    desk.post("submit")
+    approver.post("approve")
+    approver.post("publish")
+
+
+def the_whole_way(count: int | None, client_of) -> tuple[Counter, int, Counter]:
+    geoms = precincts(count)
+    drawer, chief = (
+        client_of(person("drawer", "drawer", COUNTY)),
+        client_of(person("chief", "committee", COUNTY)),
+    )
+    desk, uploaded = begin(geoms, drawer, count is None)
+    assert uploaded["report"]["counts"]["imported"] == len(geoms)
+    found, safely, by_hand = repair_all(desk)
+    then = timezone.now()
+    assert desk.errors() == []
+    publish(desk, Desk(chief, desk.plan))
+    assert defects_in_database(VILLAGE) == []
+    assert Area.objects.live().filter(parent_code=VILLAGE).count() >= len(geoms) - by_hand.total()
+    past = drawer.get(f"/api/v1/areas/?parent={VILLAGE}&at={then.isoformat().replace('+00:00', 'Z')}").json()
+    assert past
+    return found, safely, by_hand
+
+
+def test_a_cut_out_goes_the_whole_way(client_of):
+    found, safely, by_hand = the_whole_way(4, client_of)
+    assert found["gap"] + found["overlap"] > 10
+    assert safely > 10 * by_hand.total()
+
+
+@pytest.mark.long
+def test_all_precincts_go_the_whole_way(client_of):
+    found, _safely, by_hand = the_whole_way(None, client_of)
+    assert found["gap"] > 250
+    assert found["overlap"] > 350
+    assert by_hand.total() < 60
