@@ -23,9 +23,10 @@ OFF = 0.5 * UNIT
 def straightened(before: Draft, after: Draft) -> Draft:
     """`after` without needless vertices off the borders of `before`; itself where there are none."""
     needless = _needless(before, after)
-    for area in [*after.grids.values(), *after.boundaries.values()]:
-        if needless and vertices.moved(area.geom, dict.fromkeys(needless)) is None:
-            needless -= vertices.all_of([area.geom])  # a crumb of a ring would collapse
+    every = [grid.geom for grid in after.grids.values()] + [area.geom for area in after.boundaries.values()]
+    for geom in every:
+        if needless and vertices.moved(geom, dict.fromkeys(needless)) is None:
+            needless -= vertices.all_of([geom])  # a crumb of a ring would collapse
     if not needless:
         return after
     drop = dict.fromkeys(needless)
