@@ -28,8 +28,11 @@ KINDS = tuple(Area.Kind.values)
 def stored_form(geometry: shapely.Geometry, draft: Draft) -> shapely.MultiPolygon:
     """Canonical, on the draft's vertices, none twice in a row; a ring that is broken otherwise stays so."""
     placed = settled(crs.canonical(geometry), draft)
-    rounded = chain.as_multi(shapely.remove_repeated_points(placed))
-    if rounded.is_empty:
+    try:
+        rounded = chain.as_multi(shapely.remove_repeated_points(placed))
+    except shapely.errors.GEOSException:  # a ring that is one point, or two
+        rounded = shapely.MultiPolygon()
+    if not shapely.make_valid(rounded).area:
         raise refuse("no_ground", _("The polygon has no ground."))
     return rounded
 

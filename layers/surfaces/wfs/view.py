@@ -132,7 +132,7 @@ class LayersWfs(WFSView):
         document = reading.read(root)
         with transaction.atomic():
             result = transacting.carry_out(request.user, document)
-        return answers.done(document.version, result)
+        return answers.done(document, result)
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase | None:
         if isinstance(exc, PermissionDenied):

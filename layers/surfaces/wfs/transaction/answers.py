@@ -9,6 +9,7 @@ from lxml.builder import ElementMaker
 from gis_core.errors import WanggeError
 from layers.surfaces.wfs.providers import Done
 from layers.surfaces.wfs.transaction.errors import NotReadable
+from layers.surfaces.wfs.transaction.reading import Document
 
 WFS, OGC = "http://www.opengis.net/wfs", "http://www.opengis.net/ogc"
 WFS2, FES = "http://www.opengis.net/wfs/2.0", "http://www.opengis.net/fes/2.0"
@@ -27,10 +28,13 @@ def _response(root: etree._Element, status: int = 200) -> HttpResponse:
 # ---- done ---------------------------------------------------------------------------------------------------
 
 
-def done(version: str, result: Done) -> HttpResponse:
+def done(document: Document, result: Done) -> HttpResponse:
     """The response document to a Transaction that was carried out."""
     shapes = {"1.0.0": _done_1_0, "1.1.0": _done_1_1, "2.0.0": _done_2_0}
-    return _response(shapes[version](result))
+    root = shapes[document.version](result)
+    if document.old_words:
+        _call_as_before(root)
+    return _response(root)
 
 
 def _done_1_0(result: Done) -> etree._Element:
@@ -74,6 +78,12 @@ def _done_2_0(result: Done) -> etree._Element:
         if ids:
             root.append(holder(*(_feature(wfs, handle, fes.ResourceId(rid=fid)) for handle, fid in ids)))
     return root
+
+
+def _call_as_before(root: etree._Element) -> None:
+    """Name new features as 1.1 does too: GDAL 3.6 finds them only so."""
+    for identifier in root.findall(f".//{{{FES}}}ResourceId"):
+        identifier.addnext(_maker("ogc", OGC).FeatureId(fid=identifier.get("rid")))
 
 
 def _feature(wfs: ElementMaker, handle: str, identifier: etree._Element) -> etree._Element:

@@ -34,10 +34,14 @@ SNIFFED = re.compile(rb"<(?:\w+:)?Transaction\b[^>]*?\bversion\s*=\s*[\"']([0-9.
 
 @dataclass(frozen=True)
 class Document:
-    """A Transaction: its version, and what it asks for in order."""
+    """A Transaction: its version, and what it asks for in order.
+
+    `old_words`: the version is 2.0.0 and the words are those of 1.1, as GDAL 3.6 writes to a 2.0 server.
+    """
 
     version: str
     actions: list[Action]
+    old_words: bool = False
 
 
 def parsed(body: bytes) -> Element:
@@ -70,7 +74,8 @@ def read(root: Element) -> Document:
             % {"version": version[:20], "allowed": ", ".join(VERSIONS)}
         )
     reader = _Reader(version, root.get("srsName"))
-    return Document(version, [action for element in children(root) for action in reader.actions(element)])
+    actions = [action for element in children(root) for action in reader.actions(element)]
+    return Document(version, actions, version == "2.0.0" and _namespace(root) == "http://www.opengis.net/wfs")
 
 
 @dataclass(frozen=True)
