@@ -6,6 +6,7 @@ from layers.models.enterprise import Enterprise
 from layers.models.population import GridPopulation
 from layers.models.public_places import Hospital, PublicBuilding, School
 from layers.models.watching import Camera, GridStaff, Sensor, SensorReading
+from layers.models.wfs_bookmark import WfsBookmark
 
 __all__ = [
     "Building",
@@ -24,4 +25,5 @@ __all__ = [
     "StockLine",
     "Warehouse",
     "Water",
+    "WfsBookmark",
 ]

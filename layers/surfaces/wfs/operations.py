@@ -10,7 +10,10 @@ from gisserver import exceptions
 from gisserver.features import FeatureType
 from gisserver.operations import wfs20
 from gisserver.operations.base import Parameter, WFSOperation
+from gisserver.output import FeatureCollection
 from gisserver.parsers.fes20 import SortBy
+
+from layers.surfaces.wfs import paging
 
 
 class StableSort:
@@ -32,6 +35,13 @@ class GetFeature(wfs20.GetFeature):
         if getattr(query, "sortBy", None) is not None:
             query.sortBy = StableSort(query.sortBy)
         super().bind_query(query, feature_types)
+
+    def get_results(self) -> FeatureCollection:
+        collection = super().get_results()
+        # Of several queries in one request no client that is known asks for further pages.
+        if len(collection.results) == 1:
+            collection.results = [paging.of(self.view.request, collection.results[0])]
+        return collection
 
 
 class Transaction(WFSOperation):

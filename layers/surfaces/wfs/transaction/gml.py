@@ -150,7 +150,11 @@ def _of_gml2(element: Element) -> Positions:
     decimal, between, after = element.get("decimal", "."), element.get("cs", ","), element.get("ts", " ")
     text = element.text or ""
     tuples = text.split(after) if after.strip() else text.split()
-    split = [one.replace(decimal, ".").split(between) if between and decimal else [] for one in tuples if one.strip()]
+    split = [
+        one.replace(decimal, ".").split(between) if between and decimal else []
+        for one in tuples
+        if one.strip()
+    ]
     if any(len(one) not in (2, 3) for one in split):
         raise NotPolygon(_("A position has two coordinates."))
     return _pairs(_numbers([number for one in split for number in one[:2]]), 2)
@@ -162,7 +166,9 @@ def _numbers(words: list[str]) -> list[float]:
     except ValueError:
         raise NotPolygon(_("A coordinate is no number.")) from None
     # Python also reads other scripts' digits and 1_000.
-    if not all(word.isascii() and "_" not in word for word in words) or not all(isfinite(number) for number in numbers):
+    if not all(word.isascii() and "_" not in word for word in words) or not all(
+        isfinite(number) for number in numbers
+    ):
         raise NotPolygon(_("A coordinate is no number."))
     return numbers
 
