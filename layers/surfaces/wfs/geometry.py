@@ -13,7 +13,10 @@ from django.contrib.gis.geos import GEOSGeometry, Polygon
 from gisserver import crs as gisserver_crs
 from gisserver.crs import CRS, CRS84
 from gisserver.exceptions import ExternalParsingError
+from gisserver.parsers.fes20.operators import DistanceOperator
 from gisserver.parsers.gml import GEOSGMLGeometry
+
+from layers.surfaces.wfs import distance
 
 STORED = CRS.from_string("urn:ogc:def:crs:EPSG::4490")
 OTHERS = [CRS.from_string(f"urn:ogc:def:crs:EPSG::{srid}") for srid in (4326, 3857, 4547)]
@@ -21,12 +24,13 @@ OTHERS.append(CRS84)
 
 
 def mend() -> None:
-    """Teach the library the short notations, boxes in them, and geometry without srsName."""
+    """Teach the library the short notations, boxes in them, geometry without srsName, and distances in metres."""
     for crs in (STORED, *OTHERS):
         for name in (f"EPSG:{crs.srid}", f"epsg:{crs.srid}"):
             gisserver_crs._COMMON_CRS_BY_STR[name] = _short(crs.srid)
     GEOSGMLGeometry.from_bbox = classmethod(_from_bbox)
     GEOSGMLGeometry.from_xml = classmethod(_from_xml)
+    DistanceOperator.build_query = distance.build_query
 
 
 def _short(srid: int) -> CRS:

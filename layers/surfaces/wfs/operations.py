@@ -3,17 +3,18 @@
 A stable order of pages, CountDefault for QGIS, and Transaction in the capabilities of those who may edit.
 """
 
+import math
 from typing import Any
 
 from django.http import HttpResponseBase
 from gisserver import exceptions
 from gisserver.features import FeatureType
 from gisserver.operations import wfs20
-from gisserver.operations.base import Parameter, WFSOperation
+from gisserver.operations.base import OutputFormat, Parameter, WFSOperation
 from gisserver.output import FeatureCollection
 from gisserver.parsers.fes20 import SortBy
 
-from layers.surfaces.wfs import paging
+from layers.surfaces.wfs import files, paging
 
 
 class StableSort:
@@ -31,10 +32,25 @@ class StableSort:
 
 
 class GetFeature(wfs20.GetFeature):
+    """Pages that are complete while others write, a stable order, and files beside GML, GeoJSON and CSV."""
+
+    def get_output_formats(self) -> list[OutputFormat]:
+        return [
+            *super().get_output_formats(),
+            OutputFormat("application/geopackage+sqlite3", subtype="gpkg", renderer_class=files.GeoPackage),
+            OutputFormat("application/zip", subtype="shape-zip", renderer_class=files.ShapeZip),
+        ]
+
     def bind_query(self, query: Any, feature_types: list[FeatureType]) -> None:
         if getattr(query, "sortBy", None) is not None:
             query.sortBy = StableSort(query.sortBy)
         super().bind_query(query, feature_types)
+
+    def get_pagination(self) -> tuple[int, int]:
+        start, count = super().get_pagination()
+        given = self.ows_request.count
+        is_whole = given is None and count in (0, math.inf)  # a count of hits, or a file
+        return start, count if given is not None or is_whole else min(count, self.view.page_size)
 
     def get_results(self) -> FeatureCollection:
         collection = super().get_results()
@@ -73,6 +89,6 @@ class GetCapabilities(wfs20.GetCapabilities):
         response = super().render_xml(context, ows_request)
         place = b'<ows:Constraint name="DefaultMaxFeatures">'
         count = b'<ows:Constraint name="CountDefault"><ows:NoValues/><ows:DefaultValue>%d</ows:DefaultValue>'
-        added = count % self.view.max_page_size + b"</ows:Constraint>\n    " + place
+        added = count % self.view.page_size + b"</ows:Constraint>\n    " + place
         response.content = response.content.replace(place, added, 1)
         return response

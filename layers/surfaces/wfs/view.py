@@ -5,13 +5,17 @@ answered 401 with a Basic challenge, so that QGIS asks for a password; a layer t
 see does not exist for them.
 """
 
+import logging
 from typing import Any
 
+from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.geos import GEOSException
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from gisserver import exceptions
+from gisserver.exceptions import OWSException
 from gisserver.features import FeatureType, ServiceDescription
 from gisserver.views import WFSView
 
@@ -26,7 +30,13 @@ from layers.surfaces.wfs.transaction import answers, reading
 from layers.surfaces.wfs.transaction.errors import NotReadable
 from layers.surfaces.wfs.transaction.gml import local
 
+logger = logging.getLogger(__name__)
+
+UNREADABLE = (ArithmeticError, ValueError, RecursionError, DataError, GEOSException, GDALException)
 PAGE_SIZE = 5000
+"""Features in an answer without COUNT, and in QGIS' pages."""
+MOST_FEATURES = 20_000
+"""In one answer of GML or GeoJSON, whatever COUNT says; files have all."""
 MOST_BYTES = 32 * 1024 * 1024
 """Of a POSTed document: a county's plan redrawn at once is about a tenth of this."""
 
@@ -43,7 +53,8 @@ class LayersWfs(WFSView):
     """The service; refused layers are not in it."""
 
     xml_namespace = "urn:wangge:app"
-    max_page_size = PAGE_SIZE
+    max_page_size = MOST_FEATURES
+    page_size = PAGE_SIZE
     use_html_templates = False
     accept_operations = {
         "WFS": {
@@ -135,6 +146,12 @@ class LayersWfs(WFSView):
         return answers.done(document, result)
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase | None:
+        if isinstance(exc, UNREADABLE) and not isinstance(exc, OWSException):
+            # The library's parsers let these pass: "x" as a distance, a filter nested a thousand deep.
+            logger.warning("WFS request cannot be read: %r", exc)
+            exc = exceptions.OperationParsingFailed(
+                _("The request cannot be read: %(reason)s") % {"reason": exc}
+            )
         if isinstance(exc, PermissionDenied):
             # Given both, the library takes a text shorter than its locator (any Chinese one) for switched arguments.
             text = _("You do not have permission to read this: %(reason)s") % {"reason": exc}

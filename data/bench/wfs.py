@@ -1,0 +1,148 @@
+"""GetFeature of 10,000 polygons in GML 3.2 and GeoJSON, beside MapServer's WFS on the same table and database.
+
+The polygons are 100 x 100 with 25 bends on each side (the audit's board, a hundred vertices each), put in as buildings
+and taken out again. Both servers are asked without HTTP between: ours by Django's test client, within this process;
+MapServer as the CGI program it is, whose start (a tenth of a second) counts, as an empty request shows.
+"""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.db import connection, transaction
+from django.test import Client
+
+from data.bench.audit import board
+from data.bench.figure import Figure, summarise, timed
+
+COUNT = 10_000
+RUNS = 5
+SOURCE = "wfs-bench-"
+TARGET = "ahead of MapServer"
+
+CONFIG = 'CONFIG\n  ENV\n    "MS_MAP_PATTERN" "."\n  END\nEND\n'
+MAPFILE = """MAP
+  NAME "bench"
+  EXTENT 113 33 116 36
+  PROJECTION "init=epsg:4490" END
+  WEB METADATA
+    "wfs_title" "bench" "wfs_onlineresource" "http://localhost/" "wfs_enable_request" "*" "wfs_srs" "EPSG:4490"
+    "wfs_getfeature_formatlist" "geojson"
+  END END
+  OUTPUTFORMAT
+    NAME "geojson" DRIVER "OGR/GEOJSON" MIMETYPE "application/json"
+    FORMATOPTION "STORAGE=stream" FORMATOPTION "FORM=SIMPLE"
+  END
+  LAYER
+    NAME "buildings" TYPE POLYGON STATUS ON
+    CONNECTIONTYPE POSTGIS CONNECTION "{dsn}"
+    DATA "geom FROM (SELECT id, source_id, name, use, floors, geom FROM layers_building
+          WHERE source_id LIKE '{source}%') AS b USING UNIQUE id USING SRID=4490"
+    PROJECTION "init=epsg:4490" END
+    TEMPLATE "x"
+    METADATA
+      "wfs_title" "buildings" "gml_include_items" "all" "gml_featureid" "id"
+      "wfs_use_default_extent_for_getfeature" "false"
+      "gml_types" "auto" "wfs_getfeature_formatlist" "geojson"
+    END
+  END
+END
+"""
+
+
+def measure() -> list[Figure]:
+    """Both servers, both formats, and MapServer's start alone."""
+    _fill()
+    try:
+        with tempfile.TemporaryDirectory(prefix="wangge-bench-") as folder:
+            return [*_ours(), *_mapserver(Path(folder))]
+    finally:
+        _empty()
+
+
+def _fill() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO layers_building (source_id, name, use, geom)"
+            " SELECT %s || n, 'bench', 'residence', ST_Multi(polygon::geometry)"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS given(polygon, n)",
+            [SOURCE, board()[:COUNT]],
+        )
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM layers_building WHERE starts_with(source_id, %s)", [SOURCE])
+
+
+def _query(output: str, **more: str | int) -> str:
+    return urlencode(
+        {
+            "SERVICE": "WFS",
+            "VERSION": "2.0.0",
+            "REQUEST": "GetFeature",
+            "COUNT": COUNT,
+            "OUTPUTFORMAT": output,
+            **more,
+        }
+    )
+
+
+def _ours() -> list[Figure]:
+    client = Client()
+    only = (
+        "<Filter><PropertyIsEqualTo><ValueReference>name</ValueReference><Literal>bench</Literal>"
+        "</PropertyIsEqualTo></Filter>"
+    )
+    outputs = {"GML 3.2": "application/gml+xml; version=3.2", "GeoJSON": "geojson"}
+
+    def get(output: str) -> bytes:
+        answer = client.get("/ogc/wfs?" + _query(output, TYPENAMES="app:buildings", FILTER=only))
+        return b"".join(answer.streaming_content)
+
+    return [
+        _figure(f"WFS, 10,000 polygons, {name}", lambda o=output: get(o)) for name, output in outputs.items()
+    ]
+
+
+def _mapserver(folder: Path) -> list[Figure]:
+    (folder / "bench.map").write_text(MAPFILE.format(dsn=_dsn(), source=SOURCE))
+    (folder / "mapserver.conf").write_text(CONFIG)
+    environment = {
+        **os.environ,
+        "MAPSERVER_CONFIG_FILE": str(folder / "mapserver.conf"),
+        "REQUEST_METHOD": "GET",
+    }
+
+    def run(query: str) -> bytes:
+        asked = {**environment, "QUERY_STRING": f"map={folder}/bench.map&{query}"}
+        return subprocess.run(["mapserv"], env=asked, capture_output=True, check=True).stdout
+
+    outputs = {"GML 3.2": "application/gml+xml; version=3.2", "GeoJSON": "geojson"}
+    figures = [
+        _figure(f"MapServer, the same, {name}", lambda o=output: run(_query(o, TYPENAMES="buildings")), "-")
+        for name, output in outputs.items()
+    ]
+    nothing = "SERVICE=WFS&VERSION=2.0.0&REQUEST=ListStoredQueries"
+    started = summarise(
+        "MapServer, its start", [timed(lambda: run(nothing)) for _ in range(RUNS)], "-", "s", 1
+    )
+    return [*figures, started]
+
+
+def _figure(work: str, get: Callable[[], bytes], target: str = TARGET) -> Figure:
+    """Raises RuntimeError unless every polygon is in the answer."""
+    body = get()
+    found = max(body.count(b"<wfs:member>"), body.count(b'"Feature"'))
+    if found != COUNT:
+        raise RuntimeError(f"{work}: {found} of {COUNT} polygons came: {body[:500]!r}")
+    return summarise(work, [timed(get) for _ in range(RUNS)], target, "s", 1)
+
+
+def _dsn() -> str:
+    given = connection.get_connection_params()
+    known = {key: given.get(key) for key in ("host", "port", "user", "password", "dbname")}
+    return " ".join(f"{key}='{value}'" for key, value in known.items() if value)
