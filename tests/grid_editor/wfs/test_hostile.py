@@ -56,7 +56,7 @@ def name(plan):
 
 
 def documents(name):
-    good = transaction("2.0.0", update("2.0.0", name, ids("2.0.0", f"{name}.1"), name="x"))
+    good = transaction("2.0.0", update("2.0.0", name, ids("2.0.0", f"{name}.999999"), name="x"))
     deep = "<ogc:Not>" * 200 + "</ogc:Not>" * 200
     return {
         "nothing": b"",
@@ -81,9 +81,9 @@ def documents(name):
         .replace("Transaction", "GetMap")
         .encode(),
         "long name": good.replace(">x<", f">{'长' * 5000}<").encode(),
-        "long id": good.replace(f"{name}.1", f"{name}." + "9" * 400).encode(),
-        "odd id": good.replace(f"{name}.1", f"{name}.1 OR 1=1").encode(),
-        "minus": good.replace(f"{name}.1", f"{name}.-1").encode(),
+        "long id": good.replace(f"{name}.999999", f"{name}." + "9" * 400).encode(),
+        "odd id": good.replace(f"{name}.999999", f"{name}.1 OR 1=1").encode(),
+        "minus": good.replace(f"{name}.999999", f"{name}.-1").encode(),
         "long type": good.replace(name, "plan_" + "9" * 60).encode(),
         "relation": transaction(
             "1.1.0",
