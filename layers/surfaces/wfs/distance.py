@@ -53,7 +53,7 @@ def build_query(operator: DistanceOperator, compiler: Any) -> Q:
         condition = ~near
     else:
         condition = Q(**{f"{field}__bboverlaps": _box(there, metres)}) & near
-    return compiler.apply_extra_lookups(condition)  # type: ignore[no-any-return]
+    return compiler.apply_extra_lookups(condition)
 
 
 def in_metres(distance: Measure) -> float:

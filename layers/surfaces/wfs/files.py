@@ -159,7 +159,7 @@ class ShapeZip(FileRenderer):
 
 def charset(request: HttpRequest) -> str:
     """The encoding that FORMAT_OPTIONS asks for. Raises InvalidParameterValue, saying what there is."""
-    given = {key.lower(): value for key, value in request.GET.items()}.get("format_options", "")
+    given = next((str(v) for key, v in request.GET.items() if key.lower() == "format_options"), "")
     options = dict(pair.upper().partition(":")[::2] for pair in given.split(";") if pair)
     wanted = options.get("CHARSET", "UTF-8")
     if wanted not in ENCODINGS:

@@ -22,6 +22,7 @@ class Page(SimpleFeatureCollection):
 
     # Not the library's COUNT: with rows deleted meanwhile it would end the pages too early.
     _use_sentinel_record = True
+    _result_cache: list[Any] | None
 
     def __init__(self, request: HttpRequest, **collection: Any) -> None:
         super().__init__(**collection)
@@ -43,8 +44,8 @@ class Page(SimpleFeatureCollection):
             rows = list(self._paginated_queryset())
         size = self.stop - self.start
         self._has_more = len(rows) > size
-        self._result_cache = rows[:size]
-        self._note(self._result_cache[-1] if rows else None, self._has_more)
+        self._result_cache = page = rows[:size]
+        self._note(page[-1] if page else None, self._has_more)
 
     def iterator(self) -> Iterator[Any]:
         """Read as they are sent, as GeoJSON does."""
