@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -48,6 +49,14 @@ class Refused(WanggeError):
     code = "refused"
 
 
+class Unavailable(WanggeError):
+    """The database cannot be reached: nothing was written, and the sender should try again."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "unavailable"
+    headers = {"Retry-After": "5"}
+
+
 def body(code: str, message: str, details: object | None = None) -> dict[str, Any]:
     """The one JSON shape of an error."""
     return {"error": {"code": code, "message": message, "details": details or {}}}
@@ -55,6 +64,8 @@ def body(code: str, message: str, details: object | None = None) -> dict[str, An
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's hook: every exception of a view in the one shape; None lets a bug surface as 500."""
+    if isinstance(exc, OperationalError | InterfaceError) and _is_away(exc):
+        exc = Unavailable(_("The database cannot be reached. Nothing was written; send it again in a while."))
     if isinstance(exc, WanggeError):
         set_rollback()
         return Response(body(exc.code, exc.message, exc.details), status=exc.status, headers=exc.headers)
@@ -67,6 +78,12 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     set_rollback()
     headers = {"WWW-Authenticate": exc.auth_header} if hasattr(exc, "auth_header") else {}
     return Response(_of_framework(exc), status=exc.status_code, headers=headers)
+
+
+def _is_away(exc: Exception) -> bool:
+    """Whether the connection failed, was cut or could not be had in time, rather than a statement."""
+    state = getattr(exc.__cause__, "sqlstate", None)
+    return state is None or state[:2] in ("08", "57", "53")
 
 
 def _of_framework(exc: exceptions.APIException) -> dict[str, Any]:

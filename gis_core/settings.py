@@ -86,7 +86,7 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, object]:
     """Django's settings for a libpq URL; the web server also keeps a pool of connections."""
     parts = conninfo_to_dict(url)
-    pool = {"min_size": 1, "max_size": 16} if os.environ.get("WANGGE_DB_POOL") == "1" else None
+    pool = {"min_size": 1, "max_size": 16, "timeout": 10} if os.environ.get("WANGGE_DB_POOL") == "1" else None
     return {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
         "NAME": parts.get("dbname", "wangge"),

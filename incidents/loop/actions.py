@@ -39,7 +39,7 @@ class Action:
     guards: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     then: str = ""
-    """The action that the programme itself does next."""
+    """What the programme itself does next: the first of these (apart by spaces) that no guard forbids."""
 
 
 def same(*states: str) -> dict[str, str]:
@@ -72,7 +72,8 @@ ACTIONS = (
     Action(
         "self_close", Title("即处即结", "Close on the spot"), {"reported": "self_handled"},
         ("self_close_incident",), needs=(TEXT, PLACE),
-        guards=("item_self_close", "within_a_day", "photo_after"), effects=("self_handled", "result"), then="settle",
+        guards=("item_self_close", "within_a_day", "photo_after"), effects=("self_handled", "result"),
+        then="settle sample",
     ),
     Action(
         "settle", Title("办结", "Settle"), {"self_handled": "closed"}, ("system",),

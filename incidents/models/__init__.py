@@ -2,6 +2,7 @@
 
 from incidents.models.calendar import CalendarDay, WorkHours
 from incidents.models.catalogue import Department, DepartmentMember, Item
+from incidents.models.figures import Daily
 from incidents.models.incident import Counter, Evaluation, Incident, Photo, ReportKey, Whistle
 from incidents.models.loop import LoopMove, LoopState
 from incidents.models.timeline import Step
@@ -9,6 +10,7 @@ from incidents.models.timeline import Step
 __all__ = [
     "CalendarDay",
     "Counter",
+    "Daily",
     "Department",
     "DepartmentMember",
     "Evaluation",

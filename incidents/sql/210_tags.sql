@@ -117,8 +117,8 @@ CREATE OR REPLACE FUNCTION incident_fixed(was incidents_incident, wanted inciden
 LANGUAGE plpgsql
 AS $$
 BEGIN
-  IF (was.number, was.grid_code_at_report, was.area_code_at_report, was.item_code IS NULL)
-     IS DISTINCT FROM (wanted.number, wanted.grid_code_at_report, wanted.area_code_at_report, wanted.item_code IS NULL) THEN
+  IF (was.number, was.grid_code_at_report, was.area_code_at_report)
+     IS DISTINCT FROM (wanted.number, wanted.grid_code_at_report, wanted.area_code_at_report) THEN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'incident_fixed', TABLE = 'incidents_incident',
       MESSAGE = format('incident %s: its number and the areas at the time of the report are never changed', was.number);
   END IF;
@@ -147,6 +147,11 @@ BEGIN
       NEW.limit_unit := item.limit_unit;
     END IF;
     NEW.step_since := least(NEW.step_since, NEW.reported_at);
+  ELSIF OLD.state = 'draft' AND NEW.state = 'reported' THEN
+    NEW.area_code_at_report := incident_finest_then(NEW.geom, NEW.reported_at);
+    NEW.grid_code_at_report := (SELECT NEW.area_code_at_report FROM gis_core_tier t
+      WHERE t.tier = 'grid' AND t.code_length = length(NEW.area_code_at_report));
+    NEW := incident_place(NEW);
   ELSE
     PERFORM incident_fixed(OLD, NEW);
     IF (NEW.grid_code, NEW.area_code, NEW.picked_grid) IS DISTINCT FROM (OLD.grid_code, OLD.area_code, OLD.picked_grid)
@@ -162,7 +167,9 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     NEW := incident_step_clock(NEW);
   ELSIF NEW.state <> OLD.state THEN
-    IF NEW.step_since = OLD.step_since THEN
+    IF NEW.step_since = OLD.step_since AND NOT EXISTS (
+         SELECT FROM incidents_step s WHERE s.incident_id = NEW.id AND s.transaction = txid_current()
+         AND s.to_state = NEW.state) THEN
       NEW.step_since := now();
     END IF;
     IF NEW.step_due_at IS NOT DISTINCT FROM OLD.step_due_at THEN

@@ -39,7 +39,7 @@ def town(db: None) -> str:
 
 
 def person(name: str, role: str, prefix: str = COUNTY) -> Any:
-    user = get_user_model().objects.create_user(name, password="x")
+    user = get_user_model().objects.create_user(name)
     Membership.objects.create(user=user, role=role, code_prefix=prefix)
     return user
 

@@ -1,0 +1,19 @@
+"""What the worker does for incidents at set times: thin shells around services."""
+
+from procrastinate.contrib.django import app
+
+from incidents import escalation, statistics
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="escalate_incidents", queueing_lock="escalate_incidents", pass_context=False)
+def escalate(timestamp: int) -> None:
+    """Each minute: lights, urging, supervision."""
+    escalation.run()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="refresh_incident_statistics", queueing_lock="refresh_incident_statistics", pass_context=False)
+def refresh(timestamp: int) -> None:
+    """Every ten minutes: the figures of the days before this week."""
+    statistics.refresh()
