@@ -17,6 +17,11 @@ from gis_core.importing.options import refuse
 from gis_core.models import CANONICAL_SRID, Area
 
 BATCH = 500
+NODE = """
+UPDATE gis_core_area a SET geom = ST_GeomFromWKB(n.wkb, 4490)
+FROM unnest(%s::bigint[], %s::bytea[]) AS n(id, wkb) WHERE a.id = n.id
+"""
+"""In one statement: the triggers that are called once for each take longer than the rows."""
 
 
 @dataclass(frozen=True)
@@ -71,17 +76,19 @@ def node_live(table: Splices) -> list[str]:
     for key, code, geom in standing.within(tuple(shapely.total_bounds(ends))):
         after = noding.spliced([geom], table)[0]
         if after is not geom:
-            Area.objects.filter(pk=key).update(geom=_stored(after))
-            touched.append(code)
-    return touched
+            touched.append((key, code, shapely.to_wkb(after)))
+    with connection.cursor() as cursor:
+        cursor.execute(NODE, [[key for key, _, _ in touched], [wkb for _, _, wkb in touched]])
+    return [code for _, code, _ in touched]
 
 
 def judge() -> None:
     """Have the guard check every parent now, not at COMMIT, so that its refusal reaches the user as ours."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            # Only the guard: what else waits for the commit is done best once.
+            cursor.execute("SET CONSTRAINTS coverage_check IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS coverage_check DEFERRED")
     except IntegrityError as error:
         raise refuse(_("The database refuses the coverage: %s") % _reason(error)) from error
 

@@ -2,6 +2,7 @@
 transaction; history is the database's own doing (gis_core/sql/060_history.sql), and it judges everything again.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -26,6 +27,9 @@ from grid_editor.storing import geos
 WITHIN = (noding.WITHIN, 2.0)
 """In units: how far a vertex may lie from the border it goes into. Two plans that put vertices into one stretch
 may each be 0.71 from its line, and so up to 1.42 from each other's."""
+
+CHECK_NOW = "SET CONSTRAINTS coverage_check IMMEDIATE; SET CONSTRAINTS coverage_check DEFERRED"
+"""Have the guard speak while there is still somebody to hear it; all else that waits for the commit goes on waiting."""
 
 
 class CoverageRefused(Conflict):
@@ -81,16 +85,13 @@ def write(plan: Plan, changed: list[GridChange], tables: list[Splices]) -> None:
     try:
         _close(change.before.code for change in changed if change.before and not change.after)
         _close_below(changed)
-        for change in changed:
-            if change.before and change.after:
-                _change(plan, change.after)
+        _change(plan, [c.after for c in changed if c.before and c.after])
         Area.objects.bulk_create([_row(plan, c.after) for c in changed if c.after and not c.before])
         for table in tables:
             writing.node_live(table)
         with connection.cursor() as cursor:
-            # Now rather than at commit, and before the check, which would have it done one by one.
             cursor.execute("SELECT retag_areas(%s)", [_concerned(changed)])
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(CHECK_NOW)
     except IntegrityError as error:
         said = str(error).split("\n")[0]
         text = _("The database refuses the new coverage, and nothing was published: %(reason)s")
@@ -123,15 +124,25 @@ def children_lost(changed: list[GridChange]) -> list[str]:
     ]
 
 
-def _change(plan: Plan, grid: DraftGrid) -> None:
-    Area.objects.live().filter(code=grid.code).update(
-        name=grid.name,
-        kind=grid.kind,
-        parent_code=grid.parent_code,
-        geom=geos(grid.geom),
-        attributes=dict(grid.attributes),
-        plan_id=plan.pk,
-    )
+CHANGE = """
+UPDATE gis_core_area a
+SET name = n.name, kind = n.kind, parent_code = n.parent_code, geom = ST_GeomFromWKB(n.wkb, 4490),
+    attributes = n.attributes, plan_id = %s
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::jsonb[])
+  AS n(code, name, kind, parent_code, wkb, attributes)
+WHERE a.code = n.code AND a.valid_to IS NULL
+"""
+"""In one statement: the triggers that are called once for each take longer than the rows."""
+
+
+def _change(plan: Plan, grids: list[DraftGrid]) -> None:
+    if not grids:
+        return
+    words = [[getattr(grid, name) for grid in grids] for name in ("code", "name", "kind", "parent_code")]
+    shapes = [shapely.to_wkb(grid.geom) for grid in grids]
+    attributes = [json.dumps(dict(grid.attributes)) for grid in grids]
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGE, [plan.pk, *words, shapes, attributes])
 
 
 def _row(plan: Plan, grid: DraftGrid) -> Area:

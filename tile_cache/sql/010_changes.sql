@@ -89,6 +89,8 @@ BEGIN
     RETURN NULL;
   END IF;
   IF (SELECT count(*) FROM tile_cache_change WHERE xid = pg_current_xact_id()) > 256 THEN
+    -- Under SET CONSTRAINTS ALL IMMEDIATE the rows put in here would call this again at once, and so for ever.
+    PERFORM set_config('wangge.tiles_told', '9223372036854775807', true);
     WITH gone AS (DELETE FROM tile_cache_change WHERE xid = pg_current_xact_id() RETURNING *),
          together AS (SELECT array_agg(gone::tile_cache_change) AS boxes FROM gone GROUP BY layer)
     INSERT INTO tile_cache_change (layer, code, west, south, east, north)
