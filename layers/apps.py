@@ -12,9 +12,11 @@ class LayersConfig(AppConfig):
         from layers import named_lines, registry, tagging
         from layers.surfaces import tiles
         from layers.surfaces.wfs import geometry as wfs_geometry
+        from layers.surfaces.wfs import stored_queries
 
         registry.discover()
         wfs_geometry.mend()
+        stored_queries.mend()
         fast_path.register("/tiles/", tiles.fast_answer)
         four_bounds.providers.append(named_lines.along)
         sqlfiles.afterwards.append(tagging.attach)

@@ -11,10 +11,11 @@ from gisserver import exceptions
 from gisserver.features import FeatureType
 from gisserver.operations import wfs20
 from gisserver.operations.base import OutputFormat, Parameter, WFSOperation
-from gisserver.output import FeatureCollection
+from gisserver.output import DBGML32Renderer, FeatureCollection
 from gisserver.parsers.fes20 import SortBy
 
 from layers.surfaces.wfs import files, paging
+from layers.surfaces.wfs.gml_output import QuickGml
 
 
 class StableSort:
@@ -35,8 +36,12 @@ class GetFeature(wfs20.GetFeature):
     """Pages that are complete while others write, a stable order, and files beside GML, GeoJSON and CSV."""
 
     def get_output_formats(self) -> list[OutputFormat]:
+        known = super().get_output_formats()
+        for one in known:
+            if one.renderer_class is DBGML32Renderer:
+                one.renderer_class = QuickGml
         return [
-            *super().get_output_formats(),
+            *known,
             OutputFormat("application/geopackage+sqlite3", subtype="gpkg", renderer_class=files.GeoPackage),
             OutputFormat("application/zip", subtype="shape-zip", renderer_class=files.ShapeZip),
         ]

@@ -101,7 +101,12 @@ class LayersWfs(WFSView):
         return user.is_authenticated and any(provider.may_edit(user) for provider in providers)
 
     def get_service_description(self, service: str | None = None) -> ServiceDescription:
-        return ServiceDescription(title=_("Areas and layers of the district"), provider_name="Wangge")
+        # OWS wants a person or a place to turn to.
+        return ServiceDescription(
+            title=_("Areas and layers of the district"),
+            provider_name="Wangge",
+            contact_person=_("GIS staff of the district"),
+        )
 
     # ---- requests -------------------------------------------------------------------------------------------
 
