@@ -13,6 +13,7 @@ export const editorEn: Record<keyof typeof editorZh, string> = {
   'editor.mapLabel': 'Map of the plan. Arrow keys pan, plus and minus zoom, Tab goes through the grids, Space clicks in the middle, F6 leaves the map',
   'editor.others': 'Others have just changed {n} grids; they are merged in',
   'editor.othersDropped': 'Others have just changed {n} grids; {dropped} unsent steps on them were dropped, please do them again',
+  'editor.othersTook': 'Others have just changed the plan; it is merged in',
   'editor.dismiss': 'Dismiss',
   'editor.locate': 'Show the place',
   'editor.right': 'Details and checks',

@@ -11,6 +11,7 @@ export const editorZh = {
   'editor.mapLabel': '方案地图。方向键平移，加减号缩放，Tab 依次选择网格，空格在中心点击，F6 离开地图',
   'editor.others': '他人刚刚修改了 {n} 个网格，已并入',
   'editor.othersDropped': '他人刚刚修改了 {n} 个网格，与之相关的 {dropped} 步未发送的操作已取消，请重做',
+  'editor.othersTook': '他人刚刚修改了方案，已并入',
   'editor.dismiss': '知道了',
   'editor.locate': '查看位置',
   'editor.right': '详情与检查',
