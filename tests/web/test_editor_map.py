@@ -118,7 +118,7 @@ def test_a_split_along_a_street_a_merge_and_two_undos_leave_every_coordinate_as_
     desk.page.keyboard.press("d")
     desk.click(street.interpolate(0.35, normalized=True))
     desk.page.mouse.move(*desk.pixel(street.interpolate(0.6, normalized=True)))
-    expect(desk.page.locator(".figures article")).to_have_count(2)
+    expect(desk.page.locator(".figures article")).to_have_count(2, timeout=20_000)
     shown = [int(text) for text in desk.page.locator(".figures b").all_inner_texts()]
     assert sum(shown) == before[FIRST]["properties"]["households"]
     with desk.answered() as split:
@@ -173,7 +173,7 @@ def test_a_dragged_corner_takes_both_grids_along_with_their_figures(desk: Desk) 
     desk.page.mouse.down()
     desk.page.keyboard.down("Alt")
     desk.page.mouse.move(x - 30, y + 8, steps=6)
-    expect(desk.page.locator(".figures article")).not_to_have_count(0)
+    expect(desk.page.locator(".figures article")).not_to_have_count(0, timeout=20_000)
     with desk.answered() as reshaped:
         desk.page.mouse.up()
     desk.page.keyboard.up("Alt")

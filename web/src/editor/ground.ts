@@ -10,19 +10,27 @@ const WATER = new Set(['river', 'lake', 'canal', 'pond', 'moat'])
 /** Fetches the square cells of `size` degrees that a box touches, each once; a cell that failed is tried again. */
 export class Cells {
   private readonly known = new Map<string, Promise<void>>()
+  private readonly here = new Set<string>()
 
   constructor(
     private readonly size: number,
     private readonly fetch: (box: Box) => Promise<void>,
   ) {}
 
-  async ensure([west, south, east, north]: Box): Promise<void> {
+  async ensure(box: Box): Promise<void> {
+    await Promise.all([...this.touched(box)].map(([x, y]) => this.cell(x, y)))
+  }
+
+  /** Whether every cell of the box has come. */
+  has(box: Box): boolean {
+    return [...this.touched(box)].every(([x, y]) => this.here.has(`${x},${y}`))
+  }
+
+  private *touched([west, south, east, north]: Box): Generator<[number, number]> {
     const { size } = this
-    const wanted: Promise<void>[] = []
     for (let x = Math.floor(west / size); x <= Math.floor(east / size); x += 1) {
-      for (let y = Math.floor(south / size); y <= Math.floor(north / size); y += 1) wanted.push(this.cell(x, y))
+      for (let y = Math.floor(south / size); y <= Math.floor(north / size); y += 1) yield [x, y]
     }
-    await Promise.all(wanted)
   }
 
   private cell(x: number, y: number): Promise<void> {
@@ -30,10 +38,13 @@ export class Cells {
     const known = this.known.get(key)
     if (known) return known
     const round = (value: number): number => Number((value * this.size).toFixed(6))
-    const coming = this.fetch([round(x), round(y), round(x + 1), round(y + 1)]).catch((reason: unknown) => {
-      this.known.delete(key)
-      throw reason
-    })
+    const coming = this.fetch([round(x), round(y), round(x + 1), round(y + 1)]).then(
+      () => void this.here.add(key),
+      (reason: unknown) => {
+        this.known.delete(key)
+        throw reason
+      },
+    )
     this.known.set(key, coming)
     return coming
   }
@@ -64,6 +75,10 @@ export class Ground {
       () => true,
       () => false,
     )
+  }
+
+  hasBuildings(box: Box): boolean {
+    return this.buildingCells.has(box)
   }
 
   private takeLines({ classes, lines }: { classes: string[]; lines: SnapLine[] }): void {

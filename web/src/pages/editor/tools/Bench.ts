@@ -4,6 +4,7 @@
  */
 import type { Feature, LineString, MultiPolygon, Position } from 'geojson'
 import { ref, shallowReactive, type Ref } from 'vue'
+import type { Box } from '@/api/types'
 import { boxOf, joinedBox, ringsOf } from '@/editor/geometry/polygons'
 import { planeAt } from '@/editor/geometry/plane'
 import type { Ground } from '@/editor/ground'
@@ -125,6 +126,16 @@ export class Bench {
     this.figures.shown = figures
   }
 
+  /** Figures that `make` reckons from the buildings of these grids: now, or as soon as they have come. */
+  countOver(grids: Grid[], make: () => Figures[]): void {
+    if (!grids.length) return this.count([])
+    const box = boxAll(grids)
+    if (this.ground.hasBuildings(box)) return this.count(make())
+    this.count([])
+    const { turn } = this
+    void this.ground.ensureBuildings(box).then((came) => came && turn === this.turn && this.count(make()))
+  }
+
   /** Nothing is drawn, nothing would change. */
   clear(): void {
     this.sketch([])
@@ -142,11 +153,13 @@ export class Bench {
     return outcome
   }
 
-  /** Has the buildings of these grids fetched, so that figures can be reckoned. */
-  async ready(grids: Grid[]): Promise<void> {
-    if (grids.length) await this.ground.ensureBuildings(joinedBox(grids.map(({ geometry }) => boxOf(ringsOf(geometry)))))
+  /** Has the buildings of these grids fetched before they are asked for. */
+  prepare(grids: Grid[]): void {
+    if (grids.length) void this.ground.ensureBuildings(boxAll(grids))
   }
 }
+
+const boxAll = (grids: Grid[]): Box => joinedBox(grids.map(({ geometry }) => boxOf(ringsOf(geometry))))
 
 export const lineFeature = (coordinates: Position[]): Feature<LineString> => ({
   type: 'Feature',

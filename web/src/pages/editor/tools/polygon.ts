@@ -48,9 +48,7 @@ abstract class PieceTool implements Tool {
   protected show(): void {
     const ring = this.drawing.ring()
     this.bench.sketch([...(ring ? [ringFeature(ring)] : []), ...this.drawing.features()])
-    const below = ring ? this.below(ring) : []
-    void this.bench.ready(below)
-    this.bench.count(ring ? this.counted(ring) : [])
+    this.bench.countOver(ring ? this.below(ring) : [], () => this.counted(ring!))
   }
 
   /** The grids that have ground in the ring, most of it first: by points strewn over the ring. */

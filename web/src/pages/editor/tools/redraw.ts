@@ -53,7 +53,7 @@ export class RedrawTool implements Tool {
     const owners = line.length > 1 ? this.owners(line) : []
     const loop = owners[0] ? betweenStretches(shellOf(owners[0]), line) : null
     this.bench.sketch([...(loop ? [ringFeature(loop)] : []), ...this.drawing.features(line)])
-    this.bench.count(loop ? this.handing(owners, loop) : [])
+    this.bench.countOver(loop ? owners : [], () => this.handing(owners, loop!))
   }
 
   /** The grids whose border the line begins and ends on, the selected one first. */
@@ -69,7 +69,6 @@ export class RedrawTool implements Tool {
   /** What changes hands, from whichever of the two has more of it. */
   private handing([owner, other]: Grid[], loop: Position[]): Figures[] {
     if (!owner || !other) return []
-    void this.bench.ready([owner, other])
     const { buildings } = this.bench.ground
     const { band } = this.bench.store.state
     const [gives, takes] = [handedOver(owner, other, loop, buildings, band), handedOver(other, owner, loop, buildings, band)]

@@ -63,7 +63,7 @@ export class ReshapeTool implements Tool {
       properties: { part: this.bench.snapper.isFixed(corner) ? 'fixed' : 'corner' },
     })
     this.bench.map().set('handles', collection([...places.values()].map(handle)))
-    void this.bench.ready(grids)
+    this.bench.prepare(grids)
   }
 
   pressed({ snap }: Aim): boolean {
@@ -72,7 +72,7 @@ export class ReshapeTool implements Tool {
     if (!hold) return false
     const grids = this.bench.index.near([...hold.at, ...hold.at] as [number, number, number, number]).filter((grid) => hasHold(grid.geometry, hold))
     if (!grids.length || (hold.edge && this.bench.snapper.isFixed(hold.at))) return false
-    void this.bench.ready(grids)
+    this.bench.prepare(grids)
     this.drag = { hold, grids, to: hold.at }
     this.bench.map().cursor('grabbing')
     return true
@@ -92,8 +92,9 @@ export class ReshapeTool implements Tool {
     const after = this.after(this.drag)
     this.bench.preview(after)
     this.bench.map().set('handles', collection([{ ...pointFeature(this.drag.to), properties: { part: 'corner' } }]))
-    const { buildings } = this.bench.ground
-    this.bench.count(this.drag.grids.map((grid, i) => reshaped(grid, after[i]!.geometry, buildings, this.bench.store.state.band)))
+    const { ground, store } = this.bench
+    const { grids } = this.drag
+    this.bench.countOver(grids, () => grids.map((grid, i) => reshaped(grid, after[i]!.geometry, ground.buildings, store.state.band)))
   }
 
   private after({ hold, grids, to }: Drag): Grid[] {

@@ -61,9 +61,11 @@ export class SplitTool implements Tool {
   private show(): void {
     const line = this.reaching(this.drawing.line())
     this.bench.sketch(this.drawing.features(line))
-    const cut = this.target && line.length > 1 ? halves(this.target.geometry.coordinates[0]![0]!, line) : null
-    const { buildings } = this.bench.ground
-    this.bench.count(cut && this.target ? pieces(this.target, cut, buildings, this.bench.store.state.band, t('split.new')) : [])
+    const { target } = this
+    const cut = target && line.length > 1 ? halves(target.geometry.coordinates[0]![0]!, line) : null
+    if (!target || !cut) return this.bench.count([])
+    const { ground, store } = this.bench
+    this.bench.countOver([target], () => pieces(target, cut, ground.buildings, store.state.band, t('split.new')))
   }
 
   /** The grid that the line divides: the selected one if it runs through it, else the one it runs through longest. */
@@ -87,7 +89,7 @@ export class SplitTool implements Tool {
   private reaching(line: Position[]): Position[] {
     if (line.length < 2) return line
     const target = this.divided(line)
-    if (target && target !== this.target) void this.bench.ready([target])
+    if (target && target !== this.target) this.bench.prepare([target])
     this.target = target
     if (!target || !this.tracing) return line
     const rings = ringsOf(target.geometry)
