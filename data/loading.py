@@ -15,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from data import bulk
 from data.sample import City
 from data.users import create_sample_users
 from gis_core.errors import Conflict
@@ -69,7 +70,7 @@ def load(city: City, report: Callable[[str], None]) -> None:
         for key, table in layers.items():
             report(_("loading %(layer)s") % {"layer": key})
             columns = [name for name in table.columns if name != table.geometry.name]
-            _copy(_copy_layer(key, columns), _rows(table, columns))
+            bulk.load(cursor, registry.find(key).table, [*columns, "geom"], _rows(table, columns))
         _copy(COPY_STOCK, _stock_rows(city.stock))
         create_sample_users()
         report(_("checking the coverage"))
@@ -88,11 +89,6 @@ def _clear(cursor: CursorWrapper, keys: list[str]) -> None:
     Warehouse.objects.filter(source_id__startswith="sample-").delete()
     for key in keys:
         cursor.execute(CLEAR_LAYER.format(_table(key)))
-
-
-def _copy_layer(key: str, columns: list[str]) -> sql.Composed:
-    names = sql.SQL(", ").join(sql.Identifier(name) for name in [*columns, "geom"])
-    return sql.SQL("COPY {} ({}) FROM STDIN").format(_table(key), names)
 
 
 def _copy(statement: sql.Composable, rows: Iterator[tuple[object, ...]]) -> None:
