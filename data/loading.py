@@ -89,6 +89,8 @@ def _clear(cursor: CursorWrapper, keys: list[str]) -> None:
     Warehouse.objects.filter(source_id__startswith="sample-").delete()
     for key in keys:
         cursor.execute(CLEAR_LAYER.format(_table(key)))
+    # What the deletions left to be checked, now: a table with checks pending cannot be altered (data/bulk.py).
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _copy(statement: sql.Composable, rows: Iterator[tuple[object, ...]]) -> None:

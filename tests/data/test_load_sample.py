@@ -76,6 +76,14 @@ def _every_place_has_one_grid() -> None:
     assert asked == same == lowest
 
 
+@pytest.mark.long
+def test_a_sample_replaces_a_sample() -> None:
+    call_command("load_sample", preset="S", stdout=StringIO())
+    call_command("load_sample", preset="S", replace=True, seed=2, stdout=StringIO())
+    assert count("SELECT count(*) FROM layers_stockline") > 50
+    _everything_is_tagged_and_counted()
+
+
 def test_real_areas_are_never_replaced() -> None:
     insert(COUNTY, "county", None, square(0, 0))
     with pytest.raises(CommandError, match="not synthetic"):
