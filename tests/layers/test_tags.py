@@ -138,16 +138,16 @@ def test_a_district_that_comes_after_its_buildings_tags_them():
 
 
 def test_a_writer_that_was_there_first_is_retagged_by_the_publication_that_waits_for_it(session):
-    """Without the lock on the grid's row the building keeps the grid that it no longer lies in."""
+    """Without the lock on the grid's row the road keeps the grid that it no longer lies in."""
     village_of(board(2, 1))
     writer = session()
-    writer.execute(INSERT_BUILDING, ["a", shapely.to_wkb(square(0.7, 0.4, 0.1))])
+    writer.execute(INSERT_ROAD, ["a", text((0.7, 0.4), (0.7, 0.6))])
     publication = threading.Thread(target=_in_thread, args=(move_border, 0.5))
     publication.start()
     _wait_for_a_lock(session())
     writer.commit()
     publication.join(10)
-    assert tags() == {"a": grid_code(2)}
+    assert run("SELECT area_code FROM layers_road") == [(grid_code(2),)]
 
 
 def test_a_writer_that_comes_during_a_publication_sees_what_it_publishes(session):
