@@ -57,7 +57,7 @@ class Memory:
 
 
 def _weight(entry: Entry) -> int:
-    return len(entry.content.plain) + len(entry.content.packed or b"") + OVERHEAD
+    return entry.content.size() + OVERHEAD
 
 
 class TileCache:
@@ -67,43 +67,61 @@ class TileCache:
         self.mirror = Mirror()
         self._store = stores.configured()
         self._memory = Memory()
+        self._writing: set[asyncio.Task[None]] = set()
         self._drawing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def content(self, parts: tuple[Part, ...], tile: Tile) -> Content:
         """The tile as of a moment after this call."""
-        await self.mirror.advance()
         layers = tuple({part.layer.key for part in parts})
         if not self.mirror.knows(layers):
-            return await tiles.draw(parts, tile)
+            await self.mirror.advance()
+            if not self.mirror.knows(layers):
+                return await tiles.draw(parts, tile)
         key = f"{self.mirror.life}/{digest(parts, tile.z)}/{tile.z}/{tile.x}/{tile.y}"
         found = self._memory.get(key)
-        if found is not None and self.mirror.holds(found.drawn):
+        if found is not None and await self._holds(found):
             return found.content
         # One at a time for a tile: who waited takes what the first has drawn, if it still holds then.
         lock = self._drawing.setdefault(key, asyncio.Lock())
         async with lock:
-            found = self._memory.get(key)
-            if found is None or not self.mirror.holds(found.drawn):
-                found = await self._stored(key, layers, tile)
-            if found is not None and self.mirror.holds(found.drawn):
-                self._memory.put(key, found)
-                return found.content
-            drawn = await self._draw(parts, tile, layers)
-            self._memory.put(key, drawn)
-            await self._store.put(key, packed(drawn))
-            return replace(drawn.content, kept=False)
+            return await self._kept_or_drawn(key, parts, tile, layers)
+
+    async def _kept_or_drawn(
+        self, key: str, parts: tuple[Part, ...], tile: Tile, layers: tuple[str, ...]
+    ) -> Content:
+        found = self._memory.get(key)
+        if found is None or not self.mirror.holds(found.drawn):
+            found = await self._stored(key, layers, tile)
+        if found is not None and await self._holds(found):
+            self._memory.put(key, found)
+            return found.content
+        # What is drawn now was drawn after the request came; nothing has to be asked about it.
+        drawn = await self._draw(parts, tile, layers)
+        self._memory.put(key, drawn)
+        self._write_later(key, drawn)
+        return replace(drawn.content, kept=False)
+
+    async def _holds(self, entry: Entry) -> bool:
+        await self.mirror.advance()
+        return self.mirror.holds(entry.drawn)
+
+    def _write_later(self, key: str, entry: Entry) -> None:
+        task = asyncio.create_task(self._store.put(key, packed(entry)))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
 
     async def _draw(self, parts: tuple[Part, ...], tile: Tile, layers: tuple[str, ...]) -> Entry:
         async with tile_pool.connection() as connection:
             seen, plain = await mvt.fetch_with_snapshot(connection, parts, tile)
         drawn = Drawn(layers, bounds(tile), Snapshot.parse(seen))
-        return Entry(drawn, replace(await tiles.packed(plain), kept=True))
+        return Entry(drawn, replace(Content.of(plain), kept=True))
 
     async def _stored(self, key: str, layers: tuple[str, ...], tile: Tile) -> Entry | None:
         value = await self._store.get(key)
         return None if value is None else unpacked(value, layers, bounds(tile))
 
     async def close(self) -> None:
+        await asyncio.gather(*self._writing)
         await self.mirror.close()
         await self._store.close()
 
@@ -125,25 +143,22 @@ def bounds(tile: Tile) -> Box:
 
 
 def packed(entry: Entry) -> bytes:
-    """An entry as a store keeps it: one line about it, then the bytes."""
-    content = entry.content
-    head = {"seen": entry.drawn.snapshot.text, "etag": content.etag, "plain": len(content.plain)}
-    head["check"] = blake2b(content.plain + (content.packed or b""), digest_size=8).hexdigest()
-    return json.dumps(head).encode() + b"\n" + content.plain + (content.packed or b"")
+    """An entry as a store keeps it: one line about it, then the tile."""
+    head = {"seen": entry.drawn.snapshot.text, "etag": entry.content.etag}
+    return json.dumps(head).encode() + b"\n" + entry.content.plain
 
 
 def unpacked(value: bytes, layers: tuple[str, ...], box: Box) -> Entry | None:
-    """The entry again; None for what is damaged."""
-    line, _newline, body = value.partition(b"\n")
+    """The entry again; None for what is damaged: the ETag is a hash of the tile."""
+    line, _newline, plain = value.partition(b"\n")
     try:
         head = json.loads(line)
-        seen, plain = Snapshot.parse(head["seen"]), body[: head["plain"]]
-        if blake2b(body, digest_size=8).hexdigest() != head["check"]:
+        seen, content = Snapshot.parse(head["seen"]), Content.of(plain)
+        if content.etag != head["etag"]:
             return None
-        content = Content(plain, body[head["plain"] :] or None, head["etag"], kept=True)
     except (ValueError, KeyError, TypeError):
         return None
-    return Entry(Drawn(layers, box, seen), content)
+    return Entry(Drawn(layers, box, seen), replace(content, kept=True))
 
 
 _caches: "WeakKeyDictionary[asyncio.AbstractEventLoop, TileCache]" = WeakKeyDictionary()

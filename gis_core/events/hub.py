@@ -34,7 +34,7 @@ PRUNE_SECONDS = 3600.0
 
 
 class NotReady(Exception):
-    """The database cannot be reached, so nothing can be told."""
+    """Nothing can be told: the database cannot be reached, or the process is about to stop."""
 
 
 @dataclass(eq=False)
@@ -190,16 +190,26 @@ async def _connect() -> Connection:
     )
 
 
+_ending = False
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
 
 
 def here() -> Hub:
-    """The hub of the running event loop."""
+    """The hub of the running event loop. Raises NotReady once the process is told to stop."""
+    if _ending:
+        raise NotReady
     loop = asyncio.get_running_loop()
     found = _hubs.get(loop)
     if found is None:
         found = _hubs[loop] = Hub()
     return found
+
+
+async def end() -> None:
+    """The process is told to stop: end every stream and begin no other, however soon a browser comes back."""
+    global _ending
+    _ending = True
+    await close()
 
 
 async def close() -> None:
@@ -209,5 +219,5 @@ async def close() -> None:
         await found.close()
 
 
-lifespan.at_signal(close)
+lifespan.at_signal(end)
 lifespan.at_shutdown(close)

@@ -69,8 +69,8 @@ async def _opened(scope: Scope, send: Send) -> "Stream":
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     after = wanted.read_position(headers.get("last-event-id") or query.get("last_event_id", ""))
     user = await sync_to_async(who.identify, thread_sensitive=False)(scope)
-    source = hub.here()
     try:
+        source = hub.here()
         await source.ready()
     except NotReady as failure:
         raise NoDatabase(_("The database cannot be reached. Try again soon.")) from failure

@@ -6,7 +6,7 @@ bytes. Statements are built once and kept, which lets PostgreSQL keep them prepa
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import pi
+from math import asinh, pi, radians, tan
 from typing import Any
 
 from django.db.models import IntegerField
@@ -50,6 +50,14 @@ class Tile:
         raise OutOfRange(message % {"tile": name, "zoom": MAX_ZOOM}, {"max_zoom": MAX_ZOOM})
 
 
+def tile_at(lon: float, lat: float, zoom: int) -> Tile:
+    """The tile that holds a place in degrees; what lies beyond the pyramid's edge, in the tile at the edge."""
+    size = 2**zoom
+    column = (lon + 180) / 360 * size
+    row = (1 - asinh(tan(radians(max(-85.05, min(85.05, lat))))) / pi) / 2 * size
+    return Tile(zoom, min(size - 1, max(0, int(column))), min(size - 1, max(0, int(row))))
+
+
 @dataclass(frozen=True)
 class Part:
     """One layer within a tile: its shapes, or the points at which its polygons are labelled.
@@ -86,7 +94,8 @@ async def fetch(connection: AsyncConnection[tuple[bytes]], parts: tuple[Part, ..
     query = statement(parts, tile.z)
     if query is None:
         return b""
-    cursor = await connection.execute(query, {"x": tile.x, "y": tile.y}, prepare=True)
+    # Binary, or PostgreSQL would write every byte as two digits.
+    cursor = await connection.execute(query, {"x": tile.x, "y": tile.y}, prepare=True, binary=True)
     row = await cursor.fetchone()
     return row[0] if row else b""
 
@@ -95,7 +104,9 @@ async def fetch_with_snapshot(
     connection: AsyncConnection[tuple[bytes]], parts: tuple[Part, ...], tile: Tile
 ) -> tuple[str, bytes]:
     """The tile's bytes, and pg_current_snapshot() of the very query that read them. For parts with tiles only."""
-    cursor = await connection.execute(_with_snapshot(parts, tile.z), {"x": tile.x, "y": tile.y}, prepare=True)
+    cursor = await connection.execute(
+        _with_snapshot(parts, tile.z), {"x": tile.x, "y": tile.y}, prepare=True, binary=True
+    )
     row: Any = await cursor.fetchone()
     return row[0], row[1]
 

@@ -97,14 +97,30 @@ async def _prefixes(request: HttpRequest, layer: Layer) -> tuple[str, ...] | Non
     return await sync_to_async(registry.row_prefixes)(await request.auser(), layer)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Content:
-    """A tile's bytes, the same compressed (None where that is not worth it), their ETag; whether a cache had them."""
+    """A tile's bytes and their ETag; whether a cache had them. Compressed when somebody first takes it so."""
 
     plain: bytes
-    packed: bytes | None
     etag: str
     kept: bool = False
+    _packed: bytes | None = None
+
+    @classmethod
+    def of(cls, plain: bytes) -> "Content":
+        # Weak: the same tile goes out compressed and not.
+        return cls(plain, f'W/"{blake2b(plain, digest_size=12).hexdigest()}"')
+
+    async def packed(self) -> bytes:
+        """The bytes in gzip."""
+        if self._packed is None:
+            large = len(self.plain) > WORTH_A_THREAD
+            self._packed = await asyncio.to_thread(_gzip, self.plain) if large else _gzip(self.plain)
+        return self._packed
+
+    def size(self) -> int:
+        """Bytes that it takes in memory, once it has been compressed."""
+        return len(self.plain) * 3 // 2
 
 
 Source = Callable[[tuple[Part, ...], Tile], Awaitable[Content]]
@@ -124,8 +140,8 @@ async def answer(parts: tuple[Part, ...], tile: Tile, headers: Mapping[str, str]
         return Answer(204, out)
     out |= {"content-type": CONTENT_TYPE, "x-content-type-options": "nosniff"}
     body = content.plain
-    if content.packed is not None and "gzip" in headers.get("accept-encoding", ""):
-        body = content.packed
+    if len(body) > WORTH_GZIP and "gzip" in headers.get("accept-encoding", ""):
+        body = await content.packed()
         out["content-encoding"] = "gzip"
     out["content-length"] = str(len(body))
     return Answer(200, out, body)
@@ -134,9 +150,9 @@ async def answer(parts: tuple[Part, ...], tile: Tile, headers: Mapping[str, str]
 async def draw(parts: tuple[Part, ...], tile: Tile) -> Content:
     """The tile, from the database."""
     if mvt.statement(parts, tile.z) is None:
-        return await packed(b"")
+        return Content.of(b"")
     async with tile_pool.connection() as connection:
-        return await packed(await mvt.fetch(connection, parts, tile))
+        return Content.of(await mvt.fetch(connection, parts, tile))
 
 
 _source: Source = draw
@@ -146,17 +162,6 @@ def use_cache(source: Source) -> None:
     """Have tiles come from `source` (the app above keeps them) instead of being drawn for every request."""
     global _source
     _source = source
-
-
-async def packed(plain: bytes) -> Content:
-    """A tile's bytes, made ready to be sent."""
-    # Weak: the same tile goes out compressed and not.
-    etag = f'W/"{blake2b(plain, digest_size=12).hexdigest()}"'
-    if len(plain) <= WORTH_GZIP:
-        return Content(plain, None, etag)
-    if len(plain) > WORTH_A_THREAD:
-        return Content(plain, await asyncio.to_thread(_gzip, plain), etag)
-    return Content(plain, _gzip(plain), etag)
 
 
 def _gzip(content: bytes) -> bytes:

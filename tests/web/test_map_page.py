@@ -5,9 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+import shapely
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
+
+from tests.layers.pyramid import ground_of, mercator
 
 AXE = Path(settings.BASE_DIR) / "web" / "node_modules" / "axe-core" / "axe.min.js"
 DRAWN_MS = 45_000
@@ -181,3 +185,39 @@ def test_axe_finds_no_serious_fault(opened: Opener, look: str) -> None:
     found = page.evaluate("axe.run()")["violations"]
     serious = [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in ("serious", "critical")]
     assert serious == []
+
+
+def test_what_another_session_commits_is_fetched_again_and_only_there(
+    opened: Opener, database_url: str
+) -> None:
+    """The page is not touched: the server tells, the page fetches the tiles of the changed grid and no others."""
+    page = opened(f"?code={GRID}")
+    fetched: list[tuple[str, bytes]] = []
+    page.on(
+        "response",
+        lambda answer: fetched.append((answer.url, answer.body())) if ".mvt" in answer.url else None,
+    )
+    known = -1
+    while known != len(fetched):  # the first picture is complete
+        known = len(fetched)
+        page.wait_for_timeout(3000)
+    fetched.clear()
+    with psycopg.connect(database_url) as raw:
+        raw.execute(
+            "UPDATE gis_core_area SET name = 'renamed live' WHERE code = %s AND valid_to IS NULL", [GRID]
+        )
+        box = raw.execute(
+            "SELECT ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM gis_core_area"
+            " WHERE code = %s AND valid_to IS NULL",
+            [GRID],
+        ).fetchone()
+    for _ in range(100):
+        if any(b"renamed live" in body for _url, body in fetched):
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(1000)
+    assert any(b"renamed live" in body for _url, body in fetched)
+    for url, _body in fetched:
+        keys, z, x, y = re.fullmatch(r".*/tiles/([a-z_,]+)/(\d+)/(\d+)/(\d+)\.mvt", url).groups()
+        assert keys == "grids,grids_labels"
+        assert ground_of(int(z), int(x), int(y), 0.02).intersects(mercator(shapely.box(*box)))

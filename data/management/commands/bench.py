@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from data.bench import audit, guard, places, publish, tags, wfs
+from data.bench import audit, guard, places, publish, tags, tiles, wfs
 from data.bench.figure import Figure
 
 MEASURES = {
@@ -20,6 +20,7 @@ MEASURES = {
     "publish": publish.measure,
     "tags": tags.measure,
     "wfs": wfs.measure,
+    "tiles": tiles.measure,
 }
 
 

@@ -14,6 +14,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { FeatureCollection } from 'geojson'
 import type { Box } from '@/api/types'
 import { SELECTION, hitLayerId } from './composeStyle'
+import { keepFresh } from './refreshing'
 import { tierBands, type TierBand } from './tiers'
 
 setWorkerUrl(workerUrl)
@@ -56,6 +57,7 @@ export class AreaMap {
   private bands: TierBand[] = []
   private marked: { source: string; sourceLayer?: string; id: string } | null = null
   private readonly observer: ResizeObserver
+  private readonly stopRefreshing: () => void
   private centreX: number
 
   constructor(
@@ -74,6 +76,8 @@ export class AreaMap {
       dragRotate: false,
       pitchWithRotate: false,
       maxPitch: 0,
+      // What comes into the picture again is asked for again: 304 if nothing has changed on it.
+      maxTileCacheSize: 0,
       trackResize: false,
       fadeDuration: 120,
       pixelRatio: window.devicePixelRatio * uiScale,
@@ -83,6 +87,7 @@ export class AreaMap {
     this.centreX = this.middle()
     this.observer = new ResizeObserver(() => this.fitContainer())
     this.observer.observe(container)
+    this.stopRefreshing = keepFresh(this.map)
     this.listen()
   }
 
@@ -214,6 +219,7 @@ export class AreaMap {
   }
 
   destroy(): void {
+    this.stopRefreshing()
     this.observer.disconnect()
     this.map.remove()
   }

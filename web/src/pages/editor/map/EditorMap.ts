@@ -7,6 +7,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { Feature, FeatureCollection, Position } from 'geojson'
 import type { Box } from '@/api/types'
 import type { Camera } from '@/map/AreaMap'
+import { keepFresh } from '@/map/refreshing'
 import { OWN_SOURCES, type OwnSource } from './editorStyle'
 import { hatchImage } from './hatch'
 import { HATCH } from './editLayers'
@@ -43,6 +44,7 @@ export class EditorMap {
   readonly gl: GlMap
   readonly data = new Map<OwnSource, FeatureCollection>(OWN_SOURCES.map((key) => [key, EMPTY]))
   private readonly observer: ResizeObserver
+  private readonly stopRefreshing: () => void
   private readonly dirty = new Set<OwnSource>()
   private readonly states = new Map<string, Record<string, boolean>>()
   private dragging = false
@@ -65,6 +67,7 @@ export class EditorMap {
       dragRotate: false,
       pitchWithRotate: false,
       maxPitch: 0,
+      maxTileCacheSize: 0,
       boxZoom: false,
       doubleClickZoom: false,
       keyboard: false,
@@ -75,6 +78,7 @@ export class EditorMap {
     this.gl.touchZoomRotate.disableRotation()
     this.observer = new ResizeObserver(() => this.gl.resize())
     this.observer.observe(container)
+    this.stopRefreshing = keepFresh(this.gl)
     this.listen()
   }
 
@@ -223,6 +227,7 @@ export class EditorMap {
   }
 
   destroy(): void {
+    this.stopRefreshing()
     cancelAnimationFrame(this.frame)
     this.observer.disconnect()
     this.gl.remove()
