@@ -76,8 +76,6 @@ export class AreaMap {
       dragRotate: false,
       pitchWithRotate: false,
       maxPitch: 0,
-      // What comes into the picture again is asked for again: 304 if nothing has changed on it.
-      maxTileCacheSize: 0,
       trackResize: false,
       fadeDuration: 120,
       pixelRatio: window.devicePixelRatio * uiScale,
@@ -199,13 +197,6 @@ export class AreaMap {
 
   zoomBy(step: number): void {
     this.zoomTo(this.map.getZoom() + step)
-  }
-
-  /** Asks the server again for every tile in the picture; what has not changed comes from the browser's cache. */
-  refreshTiles(): void {
-    for (const [id, source] of Object.entries(this.map.getStyle()?.sources ?? {})) {
-      if (source.type === 'vector') this.map.refreshTiles(id)
-    }
   }
 
   describe(label: string): void {

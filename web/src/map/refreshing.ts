@@ -2,7 +2,7 @@
 import type { Map as GlMap, VectorTileSource } from 'maplibre-gl'
 import type { Box } from '@/api/types'
 import { on, type TilesChanged } from '@/state/events'
-import { dirtyTiles } from './dirtyTiles'
+import { dirtyTiles, type TileId } from './dirtyTiles'
 
 /** A little more than the picture, for tiles that are just coming into it. */
 const MARGIN = 0.25
@@ -14,11 +14,22 @@ function view(map: GlMap): Box {
   return [west - dx, south - dy, east + dx, north + dy]
 }
 
-function refresh(map: GlMap, { layers, boxes }: TilesChanged): void {
+/** A change that the page has been told of, and the tiles that were asked for again since. */
+interface Change extends TilesChanged {
+  done: Set<string>
+}
+
+/** Beyond this many, all tiles are asked for again instead. */
+const REMEMBERED = 200
+
+function refresh(map: GlMap, { layers, boxes, done }: Change, repeat: boolean): void {
   for (const layer of layers) {
     const source = map.getSource<VectorTileSource>(layer)
     if (source?.type !== 'vector') continue
-    const tiles = dirtyTiles(boxes, view(map), map.getZoom(), [source.minzoom, source.maxzoom])
+    const shown = dirtyTiles(boxes, view(map), map.getZoom(), [source.minzoom, source.maxzoom])
+    const name = (tile: TileId): string => `${layer}/${tile.z}/${tile.x}/${tile.y}`
+    const tiles = repeat ? shown : shown.filter((tile) => !done.has(name(tile)))
+    tiles.forEach((tile) => done.add(name(tile)))
     if (tiles.length) map.refreshTiles(layer, tiles)
   }
 }
@@ -34,21 +45,32 @@ function refreshAll(map: GlMap): void {
  * Each source must be named as its layer. Returns a function that ends it.
  */
 export function keepFresh(map: GlMap): () => void {
-  let again: TilesChanged[] = []
-  // A tile that was under way when its ground changed cannot be refreshed yet; it is asked for again once it is there.
+  let known: Change[] = []
+  let late: Change[] = []
+  const changed = (told: TilesChanged): void => {
+    const change = { ...told, done: new Set<string>() }
+    if (known.length === REMEMBERED) {
+      known = []
+      refreshAll(map)
+    }
+    known.push(change)
+    late.push(change)
+    refresh(map, change, false)
+  }
+  // A tile that was under way when its ground changed cannot be refreshed then; it is asked for once more.
   const settled = (): void => {
-    const late = again
-    again = []
-    late.forEach((change) => refresh(map, change))
+    const again = late
+    late = []
+    again.forEach((change) => refresh(map, change, true))
   }
+  // MapLibre keeps tiles that have left the picture, and shows them again as they were.
+  const moved = (): void => known.forEach((change) => refresh(map, change, false))
   map.on('idle', settled)
-  const changed = (change: TilesChanged): void => {
-    again.push(change)
-    refresh(map, change)
-  }
+  map.on('moveend', moved)
   const off = on<TilesChanged>('tiles', changed, () => refreshAll(map))
   return () => {
     off()
     map.off('idle', settled)
+    map.off('moveend', moved)
   }
 }

@@ -12,7 +12,6 @@ import { readMapTokens } from '@/map/mapTokens'
 import { selectionShape } from '@/map/selectionShape'
 import { tierAt, tierBands } from '@/map/tiers'
 import { noteSilence } from '@/state/connection'
-import { listenLive, soon } from '@/state/liveEvents'
 import { theme } from '@/theme/theme'
 
 const BASE_LAYERS = ['buildings', 'roads', 'water', 'landuse']
@@ -110,13 +109,7 @@ export function useWallMap(selected: () => AreaDetail | null, uiScale: Ref<numbe
   watch([theme, language], () => void restyle())
   watch(language, () => map?.describe(t('map.label')))
   watch(uiScale, (scale) => map?.setScale(scale))
-  const refresh = soon(() => map?.refreshTiles())
-  const deafen = listenLive(['tiles', 'areas'], refresh)
-  onBeforeUnmount(() => {
-    deafen()
-    refresh.cancel()
-    map?.destroy()
-  })
+  onBeforeUnmount(() => map?.destroy())
 
   return { state, hidden, tier, layers, map: () => map, open, showTier }
 }

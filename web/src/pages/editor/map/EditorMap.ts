@@ -67,7 +67,6 @@ export class EditorMap {
       dragRotate: false,
       pitchWithRotate: false,
       maxPitch: 0,
-      maxTileCacheSize: 0,
       boxZoom: false,
       doubleClickZoom: false,
       keyboard: false,
