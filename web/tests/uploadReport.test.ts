@@ -20,7 +20,13 @@ describe('the report of an upload', () => {
     const lists = listsOf(report)
     expect(lists.map(({ key }) => key)).toEqual(['problems', 'changes'])
     expect(lists[0]!.rows.map(({ text }) => text)).toEqual(['Row 3 has no code.', 'free words'])
-    expect(lists[1]!.rows).toEqual([{ text: 'm2 4.5 · row 2', place }])
+    expect(lists[1]!.rows).toEqual([{ text: null, facts: [['m2', '4.5'], ['row', '2']], place }])
+  })
+
+  it('counts what there is, and puts lists within lists together', () => {
+    const villages = [{ code: 'a', repaired: [{ kind: 'gap' }] }, { code: 'b', repaired: [{ kind: 'overlap' }] }]
+    expect(figuresOf({ counts: { imported: 3, dropped: 0 } })).toEqual([['imported', '3']])
+    expect(listsOf({ villages }).map(({ key, rows }) => [key, rows.length])).toEqual([['villages', 2], ['repaired', 2]])
   })
 
   it('finds every place for the map', () => {

@@ -10,8 +10,7 @@ import '@/theme/forms.css'
 import CommentsPanel from './CommentsPanel.vue'
 import ComparePanel from './ComparePanel.vue'
 import DefectsPanel from './DefectsPanel.vue'
-import ExportPanel from './ExportPanel.vue'
-
+import FilesPanel from './FilesPanel.vue'
 import HistoryPanel from './HistoryPanel.vue'
 import LifecycleBar from './LifecycleBar.vue'
 
@@ -32,7 +31,7 @@ export const PANELS: readonly Panel[] = [
   { key: 'diff', title: 'diff.tab', icon: 'compare', component: ComparePanel },
   { key: 'history', title: 'history.tab', icon: 'clock', component: HistoryPanel },
   { key: 'comments', title: 'comments.tab', icon: 'comment', component: CommentsPanel },
-  { key: 'files', title: 'files.tab', icon: 'file', component: ExportPanel },
+  { key: 'files', title: 'files.tab', icon: 'file', component: FilesPanel },
 ]
 
 export const ACTIONS: readonly Component[] = [LifecycleBar]

@@ -1,0 +1,432 @@
+"""Prove the grid editor in a real browser, from an empty list of plans to new grids on a map that nobody reloads."""
+
+import base64
+import json
+import math
+import os
+import re
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+ROOT = Path(settings.BASE_DIR)
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = os.environ.get("EDITOR_PICTURES")
+"""A folder for screenshots; docs/img/editor-*.png are made so."""
+DRAWN_MS = 60_000
+TOWN, VILLAGE = "410202003", "410202003011"
+TILE = 512
+VIEWPORT = {"width": 1440, "height": 860} if PICTURES else {"width": 1180, "height": 700}
+ZOOM, WALL_ZOOM = 15.2 if PICTURES else 14.8, 15.0
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def complaints() -> list[str]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def person(browser: Browser, site: str, complaints: list[str]) -> Iterator[Opener]:
+    """A page of somebody's own browser, signed in as one of the sample's people, or nobody."""
+    contexts: list[BrowserContext] = []
+
+    def opened(name: str | None, path: str) -> Page:
+        context = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if name is None:
+            page.goto(f"{site}{path}")
+            return page
+        page.goto(f"{site}/editor/")
+        page.get_by_role("button", name=re.compile(f"^{name} ")).click()
+        page.get_by_role("button", name="登录", exact=True).click()
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+        if path != "/editor/":
+            page.goto(f"{site}{path}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def api(site: str) -> Callable[..., Any]:
+    """Ask the server as a program does that the drawer has signed in to."""
+    sign = base64.b64encode(b"drawer:sample-drawer").decode()
+
+    def ask(path: str, body: dict[str, Any] | None = None) -> Any:
+        headers = {"Authorization": f"Basic {sign}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{site}/api/v1/{path}", data, headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    return ask
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"editor-{name}.png")
+
+
+# ---- where things are on the screen -------------------------------------------------------------------------
+
+
+def world(lon: float, lat: float, zoom: float) -> tuple[float, float]:
+    """Pixels of the whole world's web-mercator map."""
+    size = TILE * 2**zoom
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    return (lon + 180) / 360 * size, y * size
+
+
+def camera(page: Page) -> tuple[float, float, float]:
+    """Longitude, latitude, zoom as the address bar has them."""
+    found = re.search(r"at=([\d.]+),([\d.]+)&z=([\d.]+)", page.url)
+    assert found
+    return float(found[1]), float(found[2]), float(found[3])
+
+
+class Screen:
+    """The map on the page, seen from a place that is known."""
+
+    def __init__(self, page: Page, lon: float, lat: float, zoom: float) -> None:
+        self.page, self.zoom = page, zoom
+        box = page.locator("#map canvas").first.bounding_box()
+        assert box
+        x, y = world(lon, lat, zoom)
+        self.left, self.top = box["x"] + box["width"] / 2 - x, box["y"] + box["height"] / 2 - y
+
+    def at(self, place: tuple[float, float]) -> tuple[float, float]:
+        x, y = world(*place, self.zoom)
+        return self.left + x, self.top + y
+
+    def click(self, place: tuple[float, float]) -> None:
+        x, y = self.at(place)
+        self.page.mouse.move(x - 3, y - 3)
+        self.page.mouse.move(x, y, steps=3)
+        self.page.mouse.click(x, y)
+
+
+# ---- what the plan holds ------------------------------------------------------------------------------------
+
+
+def grids_of(api: Callable[..., Any], plan: int) -> dict[str, shapely.MultiPolygon]:
+    found = api(f"plans/{plan}/grids/")["features"]
+    return {feature["id"]: shapely.geometry.shape(feature["geometry"]) for feature in found}
+
+
+def street_across(
+    api: Callable[..., Any], grid: shapely.Geometry
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Two places inside a grid on a street that leads through it from border to border."""
+    box = ",".join(str(v) for v in grid.bounds)
+    inner = grid.buffer(-2e-4)
+    for _id, _kind, _name, flat in api(f"snap/?bbox={box}")["lines"]:
+        line = shapely.LineString(list(zip(flat[::2], flat[1::2], strict=True)))
+        within = shapely.intersection(line, grid)
+        halves = shapely.get_parts(shapely.difference(grid, line.buffer(1e-6)))
+        if within.geom_type != "LineString" or len(halves) != 2:
+            continue
+        if min(half.area for half in halves) < grid.area / 4:
+            continue
+        core = shapely.intersection(within, inner)
+        if core.geom_type == "LineString" and not core.is_empty:
+            first, last = core.interpolate(0.15, normalized=True), core.interpolate(0.85, normalized=True)
+            return (first.x, first.y), (last.x, last.y)
+    raise AssertionError("no street leads through this grid")
+
+
+def shared_corner(grids: dict[str, shapely.MultiPolygon]) -> tuple[tuple[float, float], list[str]]:
+    """A corner of exactly two grids, well inside their village, and the grids' codes."""
+    own = {code: geom for code, geom in grids.items() if code.startswith(VILLAGE)}
+    border = shapely.union_all(list(own.values())).boundary
+    holders: dict[tuple[float, float], set[str]] = {}
+    for code, geom in own.items():
+        for corner in shapely.get_coordinates(geom).tolist():
+            holders.setdefault((corner[0], corner[1]), set()).add(code)
+    chosen = [
+        (c, codes)
+        for c, codes in holders.items()
+        if len(codes) == 2 and border.distance(shapely.Point(c)) > 1e-3
+    ]
+    corner, codes = max(chosen, key=lambda pair: border.distance(shapely.Point(pair[0])))
+    return corner, sorted(codes)
+
+
+def neighbours(grids: dict[str, shapely.MultiPolygon]) -> tuple[str, str]:
+    own = sorted(code for code in grids if code.startswith(VILLAGE))
+    for first in own:
+        for second in own:
+            if first < second and shapely.intersection(grids[first], grids[second]).length > 1e-3:
+                return first, second
+    raise AssertionError("no two grids are neighbours")
+
+
+def inside(grid: shapely.Geometry) -> tuple[float, float]:
+    point = shapely.point_on_surface(grid)
+    return point.x, point.y
+
+
+# ---- the story ----------------------------------------------------------------------------------------------
+
+
+def saved(page: Page) -> None:
+    expect(page.get_by_text("已保存")).to_be_visible()
+
+
+def drawn(page: Page) -> None:
+    expect(page.locator("main#map")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+
+
+def tab(page: Page, name: str) -> Locator:
+    page.get_by_role("tab", name=re.compile(name)).click()
+    return page.get_by_role("tabpanel")
+
+
+def test_from_an_empty_list_to_new_grids_on_everybodys_map(
+    person: Opener, api: Callable[..., Any], complaints: list[str]
+) -> None:
+    middle = shapely.geometry.shape(api(f"areas/{VILLAGE}/")["geometry"]).envelope.centroid
+    here = f"at={middle.x:.5f},{middle.y:.5f}&z="
+    wall = person(None, f"/?{here}{WALL_ZOOM}&theme=light")
+    page = person("drawer", "/editor/")
+    plan = _new_plan(page)
+    page.goto(f"{page.url.split('?')[0]}?{here}{ZOOM}")
+    drawn(page)
+    screen = Screen(page, *camera(page))
+    new = _split_along_a_street(page, screen, api, plan)
+    _drag_a_shared_corner(page, screen, api, plan)
+    _merge_and_undo(page, screen, api, plan)
+    _mend_a_defect(page, api, plan)
+    _submit(page)
+    _approve_and_publish(person("committee", f"/editor/{plan}"))
+    expect(page.get_by_text("已公布")).to_be_visible(timeout=30_000)
+    _see(wall, inside(grids_of(api, plan)[new]), new)
+    assert [text for text in complaints if "409" not in text] == []
+
+
+def _new_plan(page: Page) -> int:
+    expect(page.get_by_text("还没有方案")).to_be_visible()
+    page.get_by_role("button", name="新建方案").click()
+    page.get_by_label("方案名称").fill("大兴街道网格调整")
+    scope = page.get_by_role("combobox", name="范围")
+    scope.fill(TOWN)
+    page.get_by_role("option", name=re.compile("大兴街道")).click()
+    expect(scope).to_have_value(re.compile(TOWN))
+    picture(page, "new-plan")
+    page.get_by_role("button", name="建立方案").click()
+    page.wait_for_url(re.compile(r"/editor/\d+"))
+    drawn(page)
+    expect(page.get_by_text("10 个网格")).to_be_visible()
+    return int(re.search(r"/editor/(\d+)", page.url)[1])  # type: ignore[index]
+
+
+def _split_along_a_street(page: Page, screen: Screen, api: Callable[..., Any], plan: int) -> str:
+    before = grids_of(api, plan)
+    first, last = street_across(api, before[f"{VILLAGE}001"])
+    page.keyboard.press("d")
+    screen.click(first)
+    page.mouse.move(*screen.at(last), steps=6)
+    page.wait_for_timeout(500)
+    picture(page, "trace")
+    screen.click(last)
+    expect(page.get_by_text("11 个网格")).to_be_visible()
+    saved(page)
+    after = grids_of(api, plan)
+    (new,) = set(after) - set(before)
+    assert after[f"{VILLAGE}001"].union(after[new]).symmetric_difference(before[f"{VILLAGE}001"]).area < 1e-12
+    return new
+
+
+def _drag_a_shared_corner(page: Page, screen: Screen, api: Callable[..., Any], plan: int) -> None:
+    before = grids_of(api, plan)
+    corner, codes = shared_corner(before)
+    x, y = screen.at(corner)
+    page.keyboard.press("m")
+    page.mouse.move(x + 30, y + 30)
+    page.mouse.move(x, y, steps=8)
+    page.wait_for_timeout(400)
+    page.mouse.down()
+    page.keyboard.down("Alt")
+    page.mouse.move(x + 21, y + 17, steps=8)
+    page.wait_for_timeout(300)
+    picture(page, "reshape")
+    page.mouse.up()
+    page.keyboard.up("Alt")
+    expect(page.get_by_role("button", name=re.compile("^撤销"))).to_be_enabled()
+    page.wait_for_timeout(500)
+    saved(page)
+    after = grids_of(api, plan)
+    assert {code for code in after if not after[code].equals_exact(before[code])} >= set(codes)
+    assert shapely.union_all(list(after.values())).area == pytest.approx(
+        shapely.union_all(list(before.values())).area
+    )
+
+
+def _merge_and_undo(page: Page, screen: Screen, api: Callable[..., Any], plan: int) -> None:
+    before = grids_of(api, plan)
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    for code in neighbours(before):
+        screen.click(inside(before[code]))
+    expect(page.get_by_text("选中 2")).to_be_visible()
+    picture(page, "merge")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("10 个网格")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("11 个网格")).to_be_visible()
+    saved(page)
+    after = grids_of(api, plan)
+    assert all(after[code].equals_exact(before[code]) for code in before)
+    page.keyboard.press("v")
+
+
+def _mend_a_defect(page: Page, api: Callable[..., Any], plan: int) -> None:
+    """A colleague's program sends a polygon that leaves a corner of its grid to nobody."""
+    code = f"{VILLAGE}004"
+    whole = grids_of(api, plan)[code]
+    hole = shapely.box(*shapely.point_on_surface(whole).buffer(4e-4).bounds)
+    left = shapely.geometry.mapping(shapely.difference(whole, hole))
+    api(
+        f"plans/{plan}/commands/",
+        {"kind": "replace", "revision": api(f"plans/{plan}/")["revision"], "code": code, "geometry": left},
+    )
+    page.keyboard.press("Escape")
+    panel = tab(page, "检查")
+    expect(panel.get_by_text(re.compile("处错误"))).to_be_visible(timeout=15_000)
+    page.keyboard.press("F8")
+    panel.get_by_role("button", name="预览修复").click()
+    expect(panel.get_by_role("button", name="收起预览")).to_be_visible()
+    page.wait_for_timeout(800)
+    picture(page, "checks")
+    panel.get_by_role("button", name="修复", exact=True).click()
+    expect(panel.get_by_text(re.compile("处错误"))).to_have_count(0)
+    assert api(f"plans/{plan}/defects/?severity=error")["count"] == 0
+
+
+def _submit(page: Page) -> None:
+    page.get_by_role("button", name="显示全区").click()
+    page.get_by_role("button", name="提交", exact=True).click()
+    dialog = page.get_by_role("dialog", name="提交方案")
+    expect(dialog.get_by_text("新增网格")).to_be_visible()
+    dialog.get_by_label("说明（可不填）").fill("沿街划分，请审批")
+    page.wait_for_timeout(900)
+    picture(page, "submit")
+    dialog.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_role("banner").get_by_text("已提交")).to_be_visible()
+    panel = tab(page, "评论")
+    expect(panel.get_by_text("沿街划分，请审批")).to_be_visible()
+    expect(page.get_by_role("button", name="批准", exact=True)).to_have_count(0)
+
+
+def _approve_and_publish(page: Page) -> None:
+    drawn(page)
+    tab(page, "对比")
+    page.get_by_role("button", name="批准", exact=True).click()
+    page.get_by_role("dialog", name="批准方案").get_by_role("button", name="批准", exact=True).click()
+    page.get_by_role("button", name="公布", exact=True).click()
+    dialog = page.get_by_role("dialog", name="公布方案")
+    expect(dialog.get_by_label(re.compile("立即公布"))).to_be_checked()
+    expect(dialog.get_by_text("新增网格")).to_be_visible()
+    picture(page, "publish")
+    dialog.get_by_role("button", name="公布", exact=True).click()
+    expect(page.get_by_role("link", name="公示")).to_be_visible(timeout=30_000)
+    picture(page, "published")
+
+
+def _see(wall: Page, place: tuple[float, float], code: str) -> None:
+    """The new grid answers a click on a map that was opened before there was any plan."""
+    screen = Screen(wall, *camera(wall))
+    card = wall.get_by_role("complementary", name="区域卡片")
+    expect(card).to_have_count(0)
+    wall.mouse.click(*screen.at(place))
+    expect(card.get_by_text(code[-3:]).first).to_be_visible(timeout=15_000)
+    expect(wall).to_have_url(re.compile(f"code={code}"))
+    picture(wall, "wall")
+
+
+# ---- beside the story ---------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_drawn_by_itself_with_a_report(person: Opener) -> None:
+    page = person("committee", "/editor/")
+    page.get_by_role("button", name="新建方案").click()
+    page.get_by_label("方案名称").fill("自动划分")
+    page.get_by_role("combobox", name="范围").fill(VILLAGE)
+    page.get_by_role("option", name=re.compile("大兴社区")).click()
+    page.get_by_role("radio", name=re.compile("^自动划分")).check()
+    page.get_by_label("目标户数").fill("350")
+    page.get_by_role("button", name="建立并划分").click()
+    report = page.get_by_role("dialog", name="自动划分完成")
+    expect(report.get_by_role("row", name=re.compile("户数达标"))).to_be_visible(timeout=60_000)
+    picture(page, "auto")
+    report.get_by_role("button", name="打开方案").click()
+    page.wait_for_url(re.compile(r"/editor/\d+"))
+    tab(page, "记录")
+    expect(page.get_by_role("tabpanel").get_by_text(re.compile("自动"))).to_be_visible()
+
+
+def test_the_list_filters_withdraws_and_reopens(person: Opener) -> None:
+    page = person("drawer", "/editor/")
+    card = page.get_by_role("article").filter(has_text="自动划分")
+    expect(card.get_by_text("草稿")).to_be_visible()
+    picture(page, "plans")
+    card.get_by_role("button", name=re.compile("撤回")).click()
+    expect(card).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^已撤回")).click()
+    card.get_by_role("button", name=re.compile("重新打开")).click()
+    page.get_by_role("searchbox").fill("龙亭 自动")
+    page.get_by_role("button", name=re.compile("^草稿")).click()
+    expect(page.get_by_role("article")).to_have_count(1)
+    page.get_by_role("button", name="drawer", exact=True).click()
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("heading", name="登录网格编辑")).to_be_visible()
+
+
+def test_a_wrong_password_is_said_and_a_viewer_is_offered_no_step(
+    person: Opener, api: Callable[..., Any], complaints: list[str]
+) -> None:
+    page = person(None, "/editor/")
+    page.get_by_label("用户名").fill("drawer")
+    page.get_by_label("密码").fill("wrong")
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("用户名或密码")
+    complaints.clear()  # Chromium itself logs the 401
+    page = person("viewer", f"/editor/{api('plans/?state=draft')[0]['id']}")
+    expect(page.get_by_role("heading", name="自动划分")).to_be_visible()
+    expect(page.get_by_role("button", name="提交", exact=True)).to_have_count(0)
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_no_serious_fault(person: Opener, api: Callable[..., Any], language: str) -> None:
+    page = person("drawer", "/editor/")
+    if language == "en":
+        page.get_by_role("button", name=re.compile("Switch to English")).click()
+    expect(page.get_by_role("article").first).to_be_visible()
+    faults = _faults(page)
+    page.goto(re.sub(r"/editor/.*", f"/editor/{api('plans/?state=draft')[0]['id']}", page.url))
+    drawn(page)
+    for one in page.get_by_role("tab").all():
+        one.click()
+        faults += _faults(page)
+    page.get_by_role("button", name=re.compile("^(提交|Submit)$")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert faults + _faults(page) == []
+
+
+def _faults(page: Page) -> list[str]:
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in ("serious", "critical")]
