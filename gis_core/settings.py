@@ -10,6 +10,8 @@ WANGGE_CHECKS  e.g. "safe_m2=5,street_off=8": where the checks of plans begin to
 WANGGE_EVENT_DAYS   how many days a listener may be away and still get every event (default: 7)
 WANGGE_EVENT_STALLED   after how many seconds a listener that takes nothing is cut off (default: 20)
 WANGGE_NOTICE_ISSUER     who signs public notices (default: the name of the district)
+WANGGE_EXPORT_ROWS  how many rows of a layer are exported in one answer; more become a job (default: 20000)
+WANGGE_EXPORT_DIR   where files made by jobs lie until they are fetched (default: exports in WANGGE_STATE)
 WANGGE_TILE_CACHE   where tiles are kept: files (in WANGGE_STATE, default), none, or redis://host:port/number
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
@@ -185,3 +187,8 @@ TILE_CACHE = os.environ.get("WANGGE_TILE_CACHE", "files")
 
 # What one uploaded file may be: bytes as sent and unpacked, rows, vertices.
 UPLOAD_LIMITS = {"bytes": 100_000_000, "unpacked": 600_000_000, "rows": 20_000, "vertices": 3_000_000}
+
+# Files made of layers: so many rows go out in the answer itself, more are made by a job and kept for so long.
+EXPORT_DIRECT_ROWS = int(os.environ.get("WANGGE_EXPORT_ROWS", "20000"))
+EXPORT_DIR = Path(os.environ.get("WANGGE_EXPORT_DIR", STATE_DIR / "exports"))
+EXPORT_HOURS = 24

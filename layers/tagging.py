@@ -29,6 +29,13 @@ def is_tagged(layer: Layer) -> bool:
     return any(field.name == "area_code" for field in layer.model_class._meta.concrete_fields)
 
 
+def code_column(layer: Layer) -> str | None:
+    """The field whose prefixes say in which areas a row lies: its tag, or an area's own code; None without any."""
+    if is_tagged(layer):
+        return "area_code"
+    return "code" if layer.model == "gis_core.Area" else None
+
+
 def outside(layer: Layer) -> "models.QuerySet[models.Model]":
     """The rows of a tagged layer that lie in no live area."""
     return layer.queryset().filter(area_code=None)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from layers.surfaces import maplibre, rest, search, snap, tilejson, tiles
+from layers.surfaces import exports, maplibre, rest, search, snap, tilejson, tiles
 from layers.surfaces.wfs.view import LayersWfs
 
 
@@ -28,6 +28,8 @@ urlpatterns = [
     path("api/v1/snap/", snap.SnapLines.as_view(), name="snap"),
     path("api/v1/layers/", rest.LayerList.as_view(), name="layers"),
     path("api/v1/layers/<str:key>/", rest.LayerFeatures.as_view(), name="layer-features"),
+    path("api/v1/layers/<str:key>/export/", exports.LayerExport.as_view(), name="layer-export"),
+    path("api/v1/exports/<int:job_id>/", exports.ExportFile.as_view(), name="layer-export-file"),
     path("api/v1/layers/<str:key>/<str:row_id>/", rest.LayerFeature.as_view(), name="layer-feature"),
     path("api/v1/search/", search.Search.as_view(), name="search"),
 ]

@@ -1,35 +1,21 @@
 """`/api/v1/plans/{id}/export/` and `thumbnail.svg`: a plan as a file, and as a small picture."""
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from gis_core.api.negotiation import AsAsked
 from gis_core.errors import WanggeError
 from grid_editor import selectors
 from grid_editor.exporting import FORMATS, Format, thumbnail
 from grid_editor.exporting.sheet import file_stem
 from layers.palette import THEMES
-
-
-class AsAsked(BaseContentNegotiation):
-    """`?format=` names the file here, not a renderer; errors go out in the first renderer, JSON."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
 
 
 def chosen(value: str, allowed: Mapping[str, object] | tuple[str, ...], parameter: str) -> str:

@@ -5,8 +5,7 @@ are of two characters, which fit in both encodings.
 """
 
 import io
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,10 +14,10 @@ import geopandas
 import pyogrio
 from pandas.api.types import is_string_dtype
 
+from gis_core.shapefile import ENCODINGS, known, short_names, zip_into
 from grid_editor.exporting.sheet import File, file_stem, frame_of
 from grid_editor.models import Plan
 
-ENCODINGS = {"utf-8": "UTF-8", "gbk": "GBK"}
 SHORT = {"parent_code": "parent"}
 CHINESE = {
     "code": "代码",
@@ -31,7 +30,6 @@ CHINESE = {
     "buildings": "楼数",
     "load": "负荷",
 }
-NAME_BYTES = 10
 
 
 def write(plan: Plan, options: Mapping[str, str]) -> File:
@@ -52,36 +50,18 @@ def write(plan: Plan, options: Mapping[str, str]) -> File:
 
 
 def _writable(sheet: geopandas.GeoDataFrame, encoding: str) -> geopandas.GeoDataFrame:
-    """Characters that the encoding lacks become question marks; GDAL would drop them without a trace."""
+    """With the characters that the encoding has."""
 
-    def known(value: Any) -> Any:
-        return value.encode(encoding, "replace").decode(encoding) if isinstance(value, str) else value
+    def fitting(value: Any) -> Any:
+        return known(value, encoding) if isinstance(value, str) else value
 
     for name in sheet.columns.drop("geometry"):
         if is_string_dtype(sheet[name]):
-            sheet[name] = sheet[name].map(known)
+            sheet[name] = sheet[name].map(fitting)
     return sheet
-
-
-def short_names(names: Iterable[str], titles: Mapping[str, str], encoding: str) -> dict[str, str]:
-    """Each name as it fits: cut at a character's end, with a number where two would be the same."""
-    found: dict[str, str] = {}
-    for name in names:
-        short, count = _cut(titles.get(name, name), encoding, NAME_BYTES), 1
-        while short.lower() in {other.lower() for other in found.values()}:
-            count += 1
-            short = _cut(titles.get(name, name), encoding, NAME_BYTES - len(f"_{count}")) + f"_{count}"
-        found[name] = short
-    return found
-
-
-def _cut(name: str, encoding: str, size: int) -> str:
-    return name.encode(encoding, "replace")[:size].decode(encoding, "ignore")
 
 
 def _zipped(paths: list[Path]) -> bytes:
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in paths:
-            archive.write(path, path.name)
+    zip_into(held, paths)
     return held.getvalue()

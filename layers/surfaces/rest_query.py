@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from gis_core.api import filters
 from layers.registry import Field, Layer
-from layers.tagging import is_tagged
+from layers.tagging import code_column, is_tagged
 
 PAGE, PAGE_MAX = 1000, 10000
 GENERAL = ("bbox", "area", "untagged", "q", "limit", "cursor")
@@ -76,8 +76,9 @@ def _refuse_unknown(layer: Layer, parameters: Parameters) -> None:
 
 def _tagged(layer: Layer, rows: "QuerySet[Model]", parameters: Parameters) -> "QuerySet[Model]":
     """`area` and `untagged`: by the codes that the database gave the rows."""
-    for name in ("area", "untagged"):
-        if name in parameters and not is_tagged(layer):
+    column = code_column(layer)
+    for name, there in (("area", column is not None), ("untagged", is_tagged(layer))):
+        if name in parameters and not there:
             raise filters.bad(name, parameters[name], _("the rows of this layer carry no tags"))
     if "untagged" in parameters:
         if parameters["untagged"] != "true":
@@ -86,7 +87,7 @@ def _tagged(layer: Layer, rows: "QuerySet[Model]", parameters: Parameters) -> "Q
     if "area" in parameters:
         if not re.fullmatch(r"[0-9]{1,20}", parameters["area"]):
             raise filters.bad("area", parameters["area"], _("digits of an area's code"))
-        rows = rows.filter(area_code__startswith=parameters["area"])
+        rows = rows.filter(**{f"{column}__startswith": parameters["area"]})
     return rows
 
 

@@ -6,7 +6,6 @@ all that matches. FORMAT_OPTIONS=CHARSET:GBK chooses the encoding, as with GeoSe
 
 import math
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -22,6 +21,7 @@ from gisserver.output import CollectionOutputRenderer
 from gisserver.types import XsdTypes
 
 from gis_core.crs import STORED
+from gis_core.shapefile import known, short_names, zip_into
 
 PORTION = 5000
 CHUNK = 256 * 1024
@@ -132,28 +132,19 @@ class ShapeZip(FileRenderer):
 
     def field_names(self, names: list[str]) -> list[str]:
         """Cut to the ten bytes of a .dbf, and kept apart."""
-        found: list[str] = []
-        for name in names:
-            short, number = name[:10], 1
-            while short in found:
-                number += 1
-                short = f"{name[: 9 - len(str(number))]}_{number}"
-            found.append(short)
-        return found
+        return list(short_names(names, {}, self.encoding).values())
 
     def written(self, values: Any) -> Any:
         """Characters that the encoding lacks become question marks; GDAL would drop the whole value."""
         if values.dtype != object:
             return values
-        known = [v if v is None else v.encode(self.encoding, "replace").decode(self.encoding) for v in values]
-        return np.array(known, dtype=object)
+        fitting = [v if v is None else known(v, self.encoding) for v in values]
+        return np.array(fitting, dtype=object)
 
     def packed(self, folder: Path) -> IO[bytes]:
         path = folder / "wfs.zip"
         parts = sorted(folder.iterdir())
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for part in parts:
-                archive.write(part, part.name)
+        zip_into(path, parts)
         return path.open("rb")
 
 

@@ -22,10 +22,10 @@ from gisserver.views import WFSView
 from gis_core import basic
 from gis_core.errors import WanggeError
 from layers import registry
+from layers.surfaces.streaming import streamed
 from layers.surfaces.tilejson import language
 from layers.surfaces.wfs import feature_types, operations, transacting
 from layers.surfaces.wfs.providers import claiming, providers
-from layers.surfaces.wfs.streaming import streamed
 from layers.surfaces.wfs.transaction import answers, reading
 from layers.surfaces.wfs.transaction.errors import NotReadable
 from layers.surfaces.wfs.transaction.gml import local

@@ -12,9 +12,9 @@ from django.contrib.gis.db.models.functions import AsWKB
 
 from gis_core.importing import reading
 from gis_core.importing.options import Options
+from gis_core.shapefile import short_names
 from grid_editor import services
 from grid_editor.commands import PALETTE
-from grid_editor.exporting.shapefile import short_names
 from grid_editor.models import Plan
 from tests.grid_editor.conftest import WEST
 from tests.shapes import COUNTY, place

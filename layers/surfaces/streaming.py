@@ -1,4 +1,4 @@
-"""Answers of the library, which are made in a thread, sent by the ASGI server while they are made."""
+"""Long answers (WFS, exports), made in a thread, sent by the ASGI server while they are made."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import cast
