@@ -13,9 +13,12 @@ WANGGE_NOTICE_ISSUER     who signs public notices (default: the name of the dist
 WANGGE_EXPORT_ROWS  how many rows of a layer are exported in one answer; more become a job (default: 20000)
 WANGGE_EXPORT_DIR   where files made by jobs lie until they are fetched (default: exports in WANGGE_STATE)
 WANGGE_TILE_CACHE   where tiles are kept: files (in WANGGE_STATE, default), none, or redis://host:port/number
+WANGGE_RASTER_URL   libpq URL of the role that the raster engine connects as (default: DATABASE_URL)
+WANGGE_RASTER_BASE  a base map from elsewhere as JSON (default: none; see docs/raster.md)
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -183,6 +186,11 @@ EVENT_DAYS = float(os.environ.get("WANGGE_EVENT_DAYS", "7"))
 NOTICE_ISSUER = os.environ.get("WANGGE_NOTICE_ISSUER", "")
 
 # Where tiles are kept; a server process also keeps the last ones in its memory.
+# What the raster engine connects as: a role that sees only what may appear on raster (make run makes one).
+RASTER_DATABASE_URL = os.environ.get("WANGGE_RASTER_URL", DATABASE_URL)
+# A base map from elsewhere, none by default: a JSON object with name, title, url (XYZ or WMTS template), and perhaps
+# format, attribution and grid (MapProxy's words; docs/raster.md has Tianditu's).
+RASTER_BASE = json.loads(os.environ.get("WANGGE_RASTER_BASE", "null"))
 TILE_CACHE = os.environ.get("WANGGE_TILE_CACHE", "files")
 
 # What one uploaded file may be: bytes as sent and unpacked, rows, vertices.

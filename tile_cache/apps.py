@@ -11,6 +11,7 @@ class TileCacheConfig(AppConfig):
         from gis_core import sqlfiles
         from layers.surfaces import tiles
         from tile_cache import attaching, cache
+        from tile_cache.raster import granting
 
-        sqlfiles.afterwards.append(attaching.attach)
+        sqlfiles.afterwards += [attaching.attach, granting.grant]
         tiles.use_cache(cache.content)

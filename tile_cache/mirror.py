@@ -22,6 +22,9 @@ from tile_cache import attaching
 Box = tuple[float, float, float, float]
 """West, south, east, north, EPSG:3857."""
 
+News = tuple[str, str, float, float, float, float]
+"""A change: transaction, layer, and its box."""
+
 REMEMBERED = 20_000
 """Changes of one layer that a process keeps; beyond, it forgets the older half, and older entries with it."""
 PRUNED_BEYOND = 5000
@@ -37,6 +40,11 @@ SELECT pg_current_snapshot()::text,
      AND NOT pg_visible_in_snapshot(c.xid, %(seen)s::pg_snapshot))
 """
 NOTHING_SEEN = "1:1:"
+LIFE = """
+SELECT concat_ws('-', (SELECT system_identifier FROM pg_control_system()),
+  (SELECT timeline_id FROM pg_control_checkpoint()), (SELECT oid FROM pg_database WHERE datname = current_database()))
+"""
+"""Which database this is, and in which life of it: snapshots of another one mean nothing here."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ class Mirror:
 
     def _forget_everything(self) -> None:
         self.generation = 0
-        self._seen = NOTHING_SEEN
+        self.seen = NOTHING_SEEN
         self._rows: list[tuple[str, str, str]] = []
         self._logs: dict[str, Log] = {}
 
@@ -132,27 +140,29 @@ class Mirror:
         if self._connection is None:
             self._connection = await tile_pool.connect()
             await self._learn_life(self._connection)
-        cursor = await self._connection.execute(NEWS, {"seen": self._seen}, prepare=True)
+        cursor = await self._connection.execute(NEWS, {"seen": self.seen}, prepare=True)
         row = await cursor.fetchone()
         assert row is not None
-        seen, layers, news = row
-        self._take_layers(layers or [])
-        self._take(news or [])
-        self._seen = seen
-        await self._prune(self._connection, len(news or []))
+        self.take(*row)
+        await self._prune(self._connection, len(row[2] or []))
 
     async def _learn_life(self, connection: AsyncConnection[Any]) -> None:
-        """Which database this is, and in which life of it: snapshots of another one mean nothing here."""
-        cursor = await connection.execute(
-            "SELECT concat_ws('-', (SELECT system_identifier FROM pg_control_system()),"
-            " (SELECT timeline_id FROM pg_control_checkpoint()),"
-            " (SELECT oid FROM pg_database WHERE datname = current_database()))"
-        )
+        cursor = await connection.execute(LIFE)
         row = await cursor.fetchone()
         assert row is not None
-        if self.life != row[0]:
+        self.take_life(row[0])
+
+    def take_life(self, life: str) -> None:
+        """What LIFE answered: nothing is known of another database."""
+        if self.life != life:
             self._forget_everything()
-            self.life = row[0]
+            self.life = life
+
+    def take(self, seen: str, layers: list[tuple[str, str, str]] | None, news: list[News] | None) -> None:
+        """What NEWS answered."""
+        self._take_layers(layers or [])
+        self._take(news or [])
+        self.seen = seen
 
     def _take_layers(self, rows: list[tuple[str, str, str]]) -> None:
         if rows == self._rows:
@@ -169,7 +179,7 @@ class Mirror:
             elif horizon > log.horizon:
                 log.horizon, log.forgot = horizon, self.generation
 
-    def _take(self, news: list[tuple[str, str, float, float, float, float]]) -> None:
+    def _take(self, news: list[News]) -> None:
         if news:
             self.generation += 1
         for xid, layer, west, south, east, north in news:

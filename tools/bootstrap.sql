@@ -3,15 +3,20 @@
 \set ON_ERROR_STOP on
 \getenv owner_password WANGGE_OWNER_PASSWORD
 \getenv app_password WANGGE_APP_PASSWORD
+\getenv raster_password WANGGE_RASTER_PASSWORD
 
 -- wangge: owns the database and everything in it, runs migrations and management commands; no superuser.
 -- wangge_app: what the server runs as; owns nothing and cannot step round row-level security.
+-- wangge_raster: what MapServer connects as; reads the columns of what may appear on raster, and nothing else.
 SELECT format('CREATE ROLE %I', name)
-FROM unnest(ARRAY['wangge', 'wangge_app']) AS name
+FROM unnest(ARRAY['wangge', 'wangge_app', 'wangge_raster']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 ALTER ROLE wangge LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'owner_password';
 ALTER ROLE wangge_app LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'app_password';
+ALTER ROLE wangge_raster LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'raster_password';
+ALTER ROLE wangge_raster SET default_transaction_read_only = on;
+ALTER ROLE wangge_raster SET statement_timeout = '20s';
 -- The owner may `SET ROLE wangge_app`, to see what the app sees.
 GRANT wangge_app TO wangge;
 
@@ -26,4 +31,4 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'wangge')
 \connect wangge
 ALTER EXTENSION postgis UPDATE;
 REVOKE ALL ON DATABASE wangge FROM PUBLIC;
-GRANT CONNECT ON DATABASE wangge TO wangge_app;
+GRANT CONNECT ON DATABASE wangge TO wangge_app, wangge_raster;

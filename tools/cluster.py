@@ -21,6 +21,8 @@ from tools.clone import locked, locked_at_once, say
 BIN = Path("/usr/lib/postgresql/15/bin")
 BOOTSTRAP = Path(__file__).with_name("bootstrap.sql")
 SUPERUSER = "postgres"
+ROLES = ("wangge", "wangge_app", "wangge_raster")
+"""The owner, the server, the raster engine: bootstrap.sql says what each may do."""
 # Below the kernel's ephemeral range (32768 up), so that no outgoing connection sits on a recorded port.
 PORTS = range(20000, 30000)
 
@@ -119,7 +121,7 @@ class Cluster:
             return False
 
     def url(self, role: str, database: str = "wangge") -> str:
-        """The libpq URL for one of the roles: postgres (the superuser), wangge, wangge_app."""
+        """The libpq URL for one of the roles: postgres (the superuser) and ROLES."""
         record = self.record()
         return f"postgresql://{role}:{record['passwords'][role]}@127.0.0.1:{record['port']}/{database}"
 
@@ -144,8 +146,8 @@ class Cluster:
         if self.data.exists():
             return
         say(f"Making a PostgreSQL cluster in {self.home}")
-        roles = (SUPERUSER, "wangge", "wangge_app")
-        record = Record(port=0, passwords={role: secrets.token_hex(16) for role in roles}, bootstrap="")
+        passwords = {role: secrets.token_hex(16) for role in (SUPERUSER, *ROLES)}
+        record = Record(port=0, passwords=passwords, bootstrap="")
         self._save(record)
         half = self.files / "half-made"
         subprocess.run(["rm", "-rf", half], check=True)
@@ -201,9 +203,12 @@ class Cluster:
         wanted = stamps.digest([BOOTSTRAP], "" if self.durable else FOR_TESTS)
         if record["bootstrap"] == wanted:
             return
+        for role in ROLES:  # a cluster that is older than a role gets it now
+            record["passwords"].setdefault(role, secrets.token_hex(16))
         environment = libpq_free_environment() | {
             "WANGGE_OWNER_PASSWORD": record["passwords"]["wangge"],
             "WANGGE_APP_PASSWORD": record["passwords"]["wangge_app"],
+            "WANGGE_RASTER_PASSWORD": record["passwords"]["wangge_raster"],
         }
         last = [] if self.durable else ["-c", FOR_TESTS]
         psql = [str(BIN / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(BOOTSTRAP), *last]

@@ -13,10 +13,11 @@ TEST = Cluster(STATE / "test" / "pg", durable=False)
 
 
 class Urls(NamedTuple):
-    """libpq URLs of one database: as its owner, and as the role that the server runs as."""
+    """libpq URLs of one database: as its owner, as the role that the server runs as, and as that of raster maps."""
 
     owner: str
     app: str
+    raster: str
 
 
 @contextlib.contextmanager
@@ -45,8 +46,8 @@ def environment(url: str) -> dict[str, str]:
 
 def _named() -> Urls | None:
     url = os.environ.get("DATABASE_URL")
-    return Urls(url, url) if url else None
+    return Urls(url, url, url) if url else None
 
 
 def _urls(cluster: Cluster) -> Urls:
-    return Urls(cluster.url("wangge"), cluster.url("wangge_app"))
+    return Urls(cluster.url("wangge"), cluster.url("wangge_app"), cluster.url("wangge_raster"))

@@ -93,7 +93,11 @@ def _has_areas(url: str) -> bool:
 
 
 def _serve(host: str, port: int, urls: database.Urls) -> int:
-    environment = database.environment(urls.app) | {"PORT": str(port), "WANGGE_DB_POOL": "1"}
+    environment = database.environment(urls.app) | {
+        "PORT": str(port),
+        "WANGGE_DB_POOL": "1",
+        "WANGGE_RASTER_URL": urls.raster,
+    }
     workers = str(min(os.cpu_count() or 1, 4))
     command = [
         str(VENV / "bin" / "granian"), "--interface", "asgi", "--host", host, "--port", str(port),
