@@ -17,6 +17,9 @@ from tools.cluster import BIN
 SERVER_LOCK = STATE / "server.lock"
 SERVER_PID = STATE / "server.pid"
 SAMPLES = ("S", "M", "L", "none")
+MANY = ["--days", "42", "--count", "100000"]
+INCIDENTS = {"S": ["--days", "28"], "M": MANY, "L": MANY}
+"""What happened in the sample city lately."""
 READY_WITHIN = 120.0  # seconds
 
 
@@ -81,6 +84,7 @@ def _prepare(urls: database.Urls, sample: str) -> None:
     if sample != "none" and not _has_areas(urls.owner):
         say(f"Loading the sample city, preset {sample} (only this first time)")
         processes.run([*manage, "load_sample", "--preset", sample], env=environment)
+        processes.run([*manage, "load_incidents", *INCIDENTS[sample]], env=environment)
 
 
 def _has_areas(url: str) -> bool:

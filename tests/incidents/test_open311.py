@@ -1,0 +1,192 @@
+"""Prove GeoReport v2 with a client from a registry (reading) and plain HTTP as the specification says (filing)."""
+
+from xml.etree import ElementTree
+
+import pytest
+from georeport import GeoReport
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from incidents.models import Incident
+from tests.incidents.conftest import WEST, person
+from tests.shapes import place
+
+pytestmark = pytest.mark.django_db
+V2 = "/open311/v2"
+LON, LAT = place(0.5, 0.5)
+
+
+@pytest.fixture
+def key(town, people) -> str:
+    return Token.objects.create(user=people["worker"]).key
+
+
+@pytest.fixture
+def web() -> APIClient:
+    return APIClient(HTTP_ACCEPT_LANGUAGE="en")
+
+
+def file_one(web, key, kind="json", **more):
+    form = {"api_key": key, "service_code": "26", "lat": LAT, "long": LON, "description": "rubbish", **more}
+    return web.post(f"{V2}/requests.{kind}", form)
+
+
+def test_services_in_both_formats(web, town):
+    rows = web.get(f"{V2}/services.json").json()
+    assert len(rows) == 44
+    assert rows[25]["service_code"] == "26"
+    assert set(rows[0]) == {
+        "service_code",
+        "service_name",
+        "description",
+        "metadata",
+        "type",
+        "keywords",
+        "group",
+    }
+    tree = ElementTree.fromstring(web.get(f"{V2}/services.xml?jurisdiction_id=410202").content)
+    assert (tree.tag, tree[25].tag, tree[25].findtext("service_code")) == ("services", "service", "26")
+    assert tree[0].findtext("metadata") == "true"
+
+
+def test_a_service_defines_its_attributes(web, town):
+    found = web.get(f"{V2}/services/26.json").json()
+    assert [(a["code"], a["datatype"]) for a in found["attributes"]] == [
+        ("urgency", "singlevaluelist"),
+        ("involved", "number"),
+    ]
+    tree = ElementTree.fromstring(web.get(f"{V2}/services/26.xml").content)
+    assert tree.find("attributes/attribute/values/value").findtext("key") == "normal"
+    missing = web.get(f"{V2}/services/999.json")
+    assert (missing.status_code, missing.json()[0]["code"]) == (404, 404)
+
+
+def test_filing_and_reading_back(web, key):
+    made = file_one(
+        web, key, **{"attribute[urgency]": "urgent", "first_name": "三", "last_name": "张", "phone": "138"}
+    )
+    assert made.status_code == 201
+    number = made.json()[0]["service_request_id"]
+    row = Incident.objects.get(number=number)
+    assert (row.source, row.urgency, row.contact, row.grid_code) == ("open311", "urgent", "138", f"{WEST}001")
+    shown = web.get(f"{V2}/requests/{number}.json?api_key={key}").json()[0]
+    assert (shown["status"], shown["lat"], shown["long"], shown["description"]) == (
+        "open",
+        LAT,
+        LON,
+        "rubbish",
+    )
+    assert web.get(f"{V2}/tokens/{number}.json?api_key={key}").json() == [
+        {"service_request_id": number, "token": number}
+    ]
+    tree = ElementTree.fromstring(web.get(f"{V2}/requests/{number}.xml?api_key={key}").content)
+    assert (tree.tag, tree[0].tag, tree[0].findtext("service_request_id")) == (
+        "service_requests",
+        "request",
+        number,
+    )
+
+
+def test_filing_in_xml_by_address_and_in_gcj02(web, key):
+    import numpy as np
+
+    from gis_core import crs
+
+    lon, lat = crs.wgs84_to_gcj02(np.array([[LON, LAT]]))[0]
+    tree = ElementTree.fromstring(file_one(web, key, "xml", lat=lat, long=lon, crs="gcj02").content)
+    row = Incident.objects.get(number=tree.findtext("request/service_request_id"))
+    assert (row.geom.x, row.geom.y) == pytest.approx((LON, LAT), abs=1e-7)
+    unclear = web.post(
+        f"{V2}/requests.json", {"api_key": key, "service_code": "26", "address_string": "无此路1号"}
+    )
+    assert (unclear.status_code, unclear.json()[0]["code"]) == (422, 422)
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"api_key": ""}, 403),
+        ({"api_key": "wrong"}, 403),
+        ({"service_code": ""}, 400),
+        ({"service_code": "999"}, 400),
+        ({"lat": LON, "long": LAT}, 400),
+        ({"lat": "", "long": ""}, 400),
+        ({"attribute[urgency]": "soon"}, 400),
+    ],
+)
+@pytest.mark.parametrize("kind", ["json", "xml"])
+def test_errors_are_as_the_specification_has_them(web, key, change, status, kind):
+    answer = file_one(web, key, kind, **change)
+    assert answer.status_code == status
+    if kind == "json":
+        assert answer.json()[0]["code"] == status
+        assert answer.json()[0]["description"]
+    else:
+        assert ElementTree.fromstring(answer.content).findtext("error/code") == str(status)
+    assert not Incident.objects.exists()
+
+
+def test_requests_are_filtered_and_paged(web, key):
+    numbers = [file_one(web, key, long=place(x, 0.5)[0], service_code=code).json()[0]["service_request_id"]
+               for x, code in ((0.5, "26"), (1.5, "33"), (2.5, "26"))]  # fmt: skip
+    Incident.objects.filter(number=numbers[0]).update(reported_at="2026-01-01T00:00:00Z")
+    Incident.objects.filter(number=numbers[1]).update(state="rejected")
+
+    def listed(query):
+        answer = web.get(f"{V2}/requests.json?api_key={key}&{query}")
+        assert answer.status_code == 200, answer.content
+        return {row["service_request_id"] for row in answer.json()}
+
+    assert listed("") == set(numbers[1:])
+    assert listed("start_date=2025-12-31T00:00:00Z&end_date=2026-01-02T00:00:00Z") == {numbers[0]}
+    assert listed(f"service_request_id={numbers[0]},{numbers[1]}") == set(numbers[:2])
+    assert listed("status=closed") == {numbers[1]}
+    assert listed("status=open,closed&service_code=33,26") == set(numbers[1:])
+    assert listed("bbox={},{},{},{}".format(*place(2, 0), *place(3, 1))) == {numbers[2]}
+    assert len(listed("page_size=1&page=1") | listed("page_size=1&page=2")) == 2
+    for bad in ("status=x", "bbox=1", "page=0", "start_date=x", "start_date=2026-01-01&end_date=2026-08-01"):
+        assert web.get(f"{V2}/requests.json?api_key={key}&{bad}").status_code == 400, bad
+
+
+def test_who_reads_sees_what_they_may(web, key, people):
+    number = file_one(web, key).json()[0]["service_request_id"]
+    far = Token.objects.create(user=person("far", "viewer", "410299")).key
+    assert web.get(f"{V2}/requests.json").status_code == 403
+    assert web.get(f"{V2}/requests.json?api_key={far}").json() == []
+    assert web.get(f"{V2}/requests/{number}.json?api_key={far}").status_code == 404
+
+
+def test_control_characters_make_no_broken_xml(web, key):
+    number = file_one(web, key, description="a\x0bb<&>").json()[0]["service_request_id"]
+    tree = ElementTree.fromstring(web.get(f"{V2}/requests/{number}.xml?api_key={key}").content)
+    assert tree.findtext("request/description") == "ab<&>"
+
+
+def test_discovery(web, town):
+    found = web.get("/open311/discovery.json").json()
+    assert found["endpoints"][0]["specification"].endswith("GeoReport_v2")
+    assert (
+        ElementTree.fromstring(web.get(f"{V2}/discovery.xml").content).find(
+            "endpoints/endpoint/formats/format"
+        )
+        is not None
+    )
+
+
+@pytest.mark.parametrize("kind", ["json", "xml"])
+@pytest.mark.django_db(transaction=True)
+def test_a_client_from_a_registry_reads(live_server, kind):
+    from tests.incidents.conftest import lay_out
+
+    lay_out()
+    worker = person("reader", "worker")
+    worker.set_password("p")
+    worker.save()
+    number = file_one(APIClient(), Token.objects.create(user=worker).key).json()[0]["service_request_id"]
+    root = live_server.url.replace("://", "://reader:p@") + V2
+    client = GeoReport(root, jurisdiction="410202", output_format=kind)
+    assert len(client.get_service_list()) == 44
+    assert client.get_service_definition("26")["service_code"] == "26"
+    rows = client.get_service_requests(service_code="26", status="open")
+    assert (rows if isinstance(rows, dict) else rows[0])["service_request_id"] == number
+    assert client.get_service_request(number)["service_request_id"] == number
