@@ -11,6 +11,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from incidents import escalation, statistics
+from incidents.loop.states import EVALUATE_DAYS
 from incidents.models import Incident, Item
 from incidents.sample import paths, places, rhythm
 from incidents.sample.working_time import WorkingTime
@@ -36,6 +37,7 @@ REACHED = {
     "accept": "accepted_at", "whistle": "dispatched_at", "check_in": "checked_in_at", "feed_back": "feedback_at",
     "verify_pass": "closed_at", "close": "closed_at", "settle": "closed_at", "reject": "closed_at", "void": "closed_at",
     "suspend": "suspended_at", "evaluate": "evaluated_at",
+    "evaluate_by_default": "evaluated_at",
 }  # fmt: skip
 # The sample may be thrown away as if it had never been. Only the owner of the tables can.
 CLEAR = (
@@ -175,7 +177,10 @@ def _life(
     source: str,
     now: datetime,
 ) -> Life:
-    planned = [*course.steps, *([("evaluate", "evaluated", 1.0)] if course.marks else [])]
+    planned = list(course.steps)
+    if course.steps[-1][1] == "closed":
+        planned.append(("evaluate" if course.marks else "evaluate_by_default", "evaluated", 1.0))
+        at = at if course.marks else [*at[:-1], at[-2] + timedelta(days=EVALUATE_DAYS, minutes=1)]
     steps, state = [], ""
     for (action, target, _share), moment in zip(planned, at, strict=False):
         if moment > now:

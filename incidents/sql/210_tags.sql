@@ -20,16 +20,26 @@ BEGIN
   RETURN found;
 END $$;
 
--- incident_finest_then: the finest area down to the grid that held a place at a moment.
+-- incident_finest_then: the finest area down to the grid that held a place at a moment: nearly always the grid, so
+-- the tiers above are looked at only where there is none.
 CREATE OR REPLACE FUNCTION incident_finest_then(place geometry, moment timestamptz) RETURNS text
-LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-  SELECT found.code FROM (
-    SELECT incident_area_then(place, t.tier, moment) AS code, t.rank FROM gis_core_tier t
-    JOIN gis_core_tier grid ON grid.tier = 'grid' AND t.rank <= grid.rank
-    ORDER BY t.rank DESC OFFSET 0) found
-  WHERE found.code IS NOT NULL ORDER BY found.rank DESC LIMIT 1
-$$;
+DECLARE
+  found text := incident_area_then(place, 'grid', moment);
+  level text;
+BEGIN
+  IF found IS NULL THEN
+    FOR level IN
+      SELECT t.tier FROM gis_core_tier t JOIN gis_core_tier grid ON grid.tier = 'grid' AND t.rank < grid.rank
+      ORDER BY t.rank DESC
+    LOOP
+      found := incident_area_then(place, level, moment);
+      EXIT WHEN found IS NOT NULL;
+    END LOOP;
+  END IF;
+  RETURN found;
+END $$;
 
 -- incident_metres: degrees turned into metres about a latitude, for distances of some kilometres (half a percent).
 CREATE OR REPLACE FUNCTION incident_metres(geom geometry, latitude double precision) RETURNS geometry
@@ -166,6 +176,9 @@ BEGIN
   END IF;
   IF TG_OP = 'INSERT' THEN
     NEW := incident_step_clock(NEW);
+    IF NEW.closed_at IS NOT NULL THEN
+      NEW.light := incident_light(NEW.yellow_at, NEW.due_at, NULL, NULL, NEW.closed_at, NEW.closed_at);
+    END IF;
   ELSIF NEW.state <> OLD.state THEN
     IF NEW.step_since = OLD.step_since AND NOT EXISTS (
          SELECT FROM incidents_step s WHERE s.incident_id = NEW.id AND s.transaction = txid_current()
