@@ -41,6 +41,8 @@ REACHED = {
 }  # fmt: skip
 # The sample may be thrown away as if it had never been. Only the owner of the tables can.
 CLEAR = (
+    "SET CONSTRAINTS ALL IMMEDIATE",
+    "SET CONSTRAINTS ALL DEFERRED",
     "ALTER TABLE incidents_step DISABLE TRIGGER step_refuse_row",
     "ALTER TABLE incidents_incident DISABLE TRIGGER incident_refuse_row",
     "DROP TABLE IF EXISTS pg_temp.sample_gone",
