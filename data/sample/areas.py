@@ -11,6 +11,7 @@ from data.sample.codes import Named, grid_code
 from data.sample.coverage import dissolve
 from data.sample.division import NEW, Division
 from data.sample.frame import Geoms, Ints
+from gis_core.numerals import chinese
 
 CRS = "EPSG:4490"
 SPECIAL_NAMES = ("产业园区", "大学园区", "商务中心", "物流园区", "文体中心", "科技园区")
@@ -51,7 +52,7 @@ def _west_to_east(places: np.ndarray) -> Ints:
 
 
 def _grid_row(village: Named, number: int, special: bool, rng: np.random.Generator) -> dict[str, object]:
-    what = f"{rng.choice(SPECIAL_NAMES)}专属网格" if special else f"第{_numeral(number)}网格"
+    what = f"{rng.choice(SPECIAL_NAMES)}专属网格" if special else f"第{chinese(number)}网格"
     return {
         "tier": "grid",
         "code": grid_code(village.code, number, special),
@@ -59,11 +60,6 @@ def _grid_row(village: Named, number: int, special: bool, rng: np.random.Generat
         "name": village.name + what,
         "kind": "special" if special else "general",
     }
-
-
-def _numeral(number: int) -> str:
-    ones = "零一二三四五六七八九"
-    return ones[number] if number < 10 else "十" + (ones[number - 10] if number > 10 else "")
 
 
 def area_frame(

@@ -16,6 +16,7 @@ from grid_editor.auto.drawing import DrawnGrid, DrawnVillage
 from grid_editor.commands.command import Command
 from grid_editor.deltas import Delta
 from grid_editor.draft import Draft, DraftGrid
+from grid_editor.naming import name_for
 from grid_editor.reasons import refuse
 
 
@@ -69,8 +70,7 @@ def _numbered(draft: Draft, village: DrawnVillage) -> list[str]:
 
 def _grid(old: DraftGrid | None, code: str, drawn: DrawnGrid, village: str) -> DraftGrid:
     if old is None:
-        name = _("Grid %(number)d") % {"number": int(code[len(village) :])}
-        return DraftGrid(code, name, "general", village, drawn.geom)
+        return DraftGrid(code, name_for(code), "general", village, drawn.geom)
     same = not len(chain.unbalanced(np.array([old.geom], dtype=object), drawn.geom))
     return old if same else replace(old, geom=drawn.geom)
 

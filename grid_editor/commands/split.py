@@ -14,6 +14,7 @@ from grid_editor.deltas import Delta
 from grid_editor.draft import Draft, DraftGrid
 from grid_editor.geometry.arrangement import Arrangement, area_m2, arranged, settled, without_slivers
 from grid_editor.geometry.snapping import canonical_lines, reaching
+from grid_editor.naming import name_for
 from grid_editor.numbering import next_free
 from grid_editor.reasons import refuse, short
 
@@ -69,7 +70,7 @@ class Split(Command):
         for number, piece in enumerate(pieces):
             code = next_free(draft, whole.parent_code, whole.kind, taken)
             taken.add(code)
-            name = self.names[number] if number < len(self.names) else ""
+            name = self.names[number] if number < len(self.names) else name_for(code, whole.name)
             result.append(replace(whole, code=code, name=name, attributes={}, id=None).with_geom(piece))
         return result
 
