@@ -139,6 +139,12 @@ export const editorEn: Record<keyof typeof editorZh, string> = {
   'step.pickFirst': 'Click a grid first',
   'step.frozen': 'The plan is {state} and cannot be changed',
   'split.new': 'New grid',
+  'split.keep': 'Code stays with',
+  'split.keep.largest': 'the larger part',
+  'split.keep.west': 'the west',
+  'split.keep.east': 'the east',
+  'split.keep.north': 'the north',
+  'split.keep.south': 'the south',
   'error.noGrid': 'The line crosses no grid',
   'error.noPiece': 'The piece holds no ground of another grid',
 }

@@ -137,6 +137,12 @@ export const editorZh = {
   'step.pickFirst': '先点选一个网格',
   'step.frozen': '方案{state}，不能修改',
   'split.new': '新网格',
+  'split.keep': '编号归',
+  'split.keep.largest': '较大部分',
+  'split.keep.west': '西边',
+  'split.keep.east': '东边',
+  'split.keep.north': '北边',
+  'split.keep.south': '南边',
   'error.noGrid': '这条线没有穿过任何网格',
   'error.noPiece': '圈出的地块里没有别的网格的地',
 } as const

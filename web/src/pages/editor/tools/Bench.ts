@@ -19,6 +19,9 @@ import type { Outcome } from '@/editor/sending'
 import type { EditorMap } from '../map/EditorMap'
 import { collection } from '../map/draftData'
 
+export const KEEP_SIDES = ['largest', 'west', 'east', 'north', 'south'] as const
+export type KeepSide = (typeof KEEP_SIDES)[number]
+
 /** Metres around two clicked points in which a way is sought. */
 const DETOUR = 1200
 
@@ -29,6 +32,8 @@ export class Bench {
   readonly snapper: Snapper
   /** Whether drawn lines follow streets. */
   readonly tracing: Ref<boolean> = ref(false)
+  /** Which part of a grid that is split goes on under its code. */
+  readonly keep: Ref<KeepSide> = ref('largest')
   readonly figures = shallowReactive<{ shown: Figures[] }>({ shown: [] })
   private hidden: string[] = []
   private drawn: Feature[] = []

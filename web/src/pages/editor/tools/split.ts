@@ -107,7 +107,7 @@ export class SplitTool implements Tool {
     if (line.length < 2) return
     if (!this.target) return this.bench.store.tell({ tone: 'refused', text: t('error.noGrid') })
     const { code } = this.target.properties
-    void this.bench.give('split', { code, line: { type: 'LineString', coordinates: line } }, [lineFeature(line)])
+    void this.bench.give('split', { code, line: { type: 'LineString', coordinates: line }, keep: this.bench.keep.value }, [lineFeature(line)])
     this.again()
   }
 
