@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gis_core import access
 from gis_core.api import filters
-from gis_core.errors import NotFound
+from gis_core.errors import NotFound, WanggeError
 from incidents.loop.states import BY_KEY as STATES
 from incidents.models import Incident
 
@@ -115,8 +115,10 @@ def moment(name: str, value: str | None) -> datetime | None:
     text = f"{value} 00:00" if len(value) <= 10 else value
     try:
         found = filters.moment(text)
-    except Exception:
-        raise filters.bad(name, value, _("a day (2026-11-23) or an ISO 8601 time")) from None
+    except (WanggeError, OverflowError):
+        found = None
+    if found is None or not 1900 <= found.year <= 2200:
+        raise filters.bad(name, value, _("a day (2026-11-23) or an ISO 8601 time"))
     return found
 
 
