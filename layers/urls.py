@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from layers.connect import views as connect
 from layers.surfaces import exports, maplibre, rest, search, snap, tilejson, tiles
 from layers.surfaces.wfs.view import LayersWfs
 
@@ -24,6 +25,9 @@ urlpatterns = [
     path("tiles/style.json", maplibre.style_view, name="map-style"),
     path("tiles/<str:keys>.json", tilejson.tilejson_view, name="tilejson"),
     path("tiles/<str:keys>/<whole:z>/<whole:x>/<whole:y>.mvt", tiles.tile_view, name="tile"),
+    path("connect/", connect.page, name="connect"),
+    path("connect/wangge.qgs", connect.project_file, name="connect-project"),
+    path("connect/qgis-<str:kind>.xml", connect.connections_file, name="connect-connections"),
     path("ogc/wfs", LayersWfs.as_view(), name="wfs"),
     path("api/v1/snap/", snap.SnapLines.as_view(), name="snap"),
     path("api/v1/layers/", rest.LayerList.as_view(), name="layers"),

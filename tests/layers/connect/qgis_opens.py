@@ -1,0 +1,92 @@
+"""What QGIS sees, for Debian's own Python: python3 qgis_opens.py FOLDER PICTURE. Prints one JSON object.
+
+FOLDER holds wangge.qgs and the connection files; PICTURE is where the map is drawn.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from qgis.core import (
+    QgsApplication,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsProject,
+    QgsSettings,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsManageConnectionsDialog as Dialog
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtWidgets import QDialogButtonBox
+
+TYPES = {"wfs": Dialog.WFS, "wms": Dialog.WMS, "vectortile": Dialog.VectorTile, "xyz": Dialog.XyzTiles}
+WHERE = {
+    "wfs": ("qgis/connections-wfs", "connections-wfs"),
+    "wms": ("qgis/connections-wms", "connections-wms"),
+    "vectortile": ("qgis/connections-vector-tile", "connections-vector-tile"),
+    "xyz": ("qgis/connections-xyz", "connections-xyz"),
+}
+
+
+def opened(path, picture):
+    project = QgsProject.instance()
+    project.read(str(path))
+    layers = {}
+    for name, layer in project.mapLayers().items():
+        layers[name] = {"valid": layer.isValid(), "title": layer.name(), "crs": layer.crs().authid()}
+        if isinstance(layer, QgsVectorLayer) and layer.isValid():
+            layers[name]["fields"] = [field.name() for field in layer.fields()]
+            layers[name]["count"] = len(list(layer.getFeatures()))
+            rules = layer.renderer().rootRule().children()
+            layers[name]["legend"] = [rule.label() for rule in rules]
+            layers[name]["symbols"] = all(rule.symbol() is not None for rule in rules)
+            layers[name]["labels"] = layer.labelsEnabled()
+            layers[name]["aliases"] = [field.alias() for field in layer.fields()]
+    if picture:
+        draw(project, picture)
+    return {"crs": project.crs().authid(), "layers": layers}
+
+
+def draw(project, picture):
+    settings = QgsMapSettings()
+    shown = [n.layer() for n in project.layerTreeRoot().findLayers() if n.isVisible() and n.layer()]
+    settings.setLayers(shown)
+    settings.setDestinationCrs(project.crs())
+    settings.setExtent(project.viewSettings().defaultViewExtent())
+    settings.setOutputSize(QSize(900, 700))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    job.renderedImage().save(picture)
+
+
+def loaded(folder, kind):
+    """The connections that QGIS's own dialog takes from the file."""
+    dialog = Dialog(None, Dialog.Import, TYPES[kind], str(folder / f"qgis-{kind}.xml"))
+    dialog.selectAll()
+    dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.Ok).click()
+    found = {}
+    settings = QgsSettings()
+    for group in WHERE[kind]:
+        settings.beginGroup(group)
+        for key in settings.allKeys():
+            if key.endswith("/url"):
+                found[key.removesuffix("/url")] = settings.value(key)
+        settings.endGroup()
+    return found
+
+
+def main():
+    folder, picture = Path(sys.argv[1]), sys.argv[2]
+    QgsApplication.setPrefixPath("/usr", True)
+    app = QgsApplication([], True)
+    app.initQgis()
+    said = {"project": opened(folder / "wangge.qgs", picture)}
+    said["connections"] = {kind: loaded(folder, kind) for kind in TYPES}
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
+    os._exit(0)  # exitQgis() crashes while layers live
+
+
+main()
