@@ -9,7 +9,7 @@ from lxml import etree
 
 from layers.palette import colour
 from layers.registry import Layer
-from layers.styling import Circle, Fill, Label, Line, Size, StyleClass, Symbol
+from layers.styling import EVERY_ZOOM, Circle, Fill, Label, Line, Size, StyleClass, Symbol, ZoomRange
 
 THEME = "light"
 ZOOM = 15.5
@@ -54,6 +54,26 @@ def _symbol(layer: Layer, cls: StyleClass, name: str) -> Element:
             )
             for key, value in properties.items():
                 etree.SubElement(drawn, "prop", k=key, v=value)
+            if symbol.zooms != EVERY_ZOOM:
+                drawn.append(_between(symbol.zooms))
+    return top
+
+
+def _between(zooms: ZoomRange) -> Element:
+    """A symbol's own range of scales: QGIS has none but an expression."""
+    near = f" AND @map_scale > {scale(zooms[1]):.0f}" if zooms[1] < EVERY_ZOOM[1] else ""
+    expression = f"@map_scale <= {scale(zooms[0]):.0f}{near}"
+    top = etree.Element("data_defined_properties")
+    whole = etree.SubElement(top, "Option", type="Map")
+    etree.SubElement(whole, "Option", name="name", type="QString", value="")
+    properties = etree.SubElement(whole, "Option", name="properties", type="Map")
+    enabled = etree.SubElement(properties, "Option", name="enabled", type="Map")
+    etree.SubElement(enabled, "Option", name="active", type="bool", value="true")
+    etree.SubElement(enabled, "Option", name="expression", type="QString", value=expression)
+    etree.SubElement(
+        enabled, "Option", name="type", type="int", value="3"
+    )  # QgsProperty.ExpressionBasedProperty
+    etree.SubElement(whole, "Option", name="type", type="QString", value="collection")
     return top
 
 
