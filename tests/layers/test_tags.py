@@ -175,7 +175,9 @@ def test_rows_are_found_by_area_and_those_outside_are_listed(client):
     assert found(client, untagged="true") == ["far"]
     for wrong in ({"area": "x"}, {"untagged": "yes"}):
         assert client.get("/api/v1/layers/buildings/", wrong).status_code == 400
-    assert client.get("/api/v1/layers/grids/", {"area": VILLAGE}).status_code == 400
+    # Areas carry no tag; they are found by their own codes.
+    assert client.get("/api/v1/layers/grids/", {"untagged": "true"}).status_code == 400
+    assert len(json.loads(client.get("/api/v1/layers/grids/", {"area": VILLAGE}).content)["features"]) == 2
 
 
 def test_the_command_counts_what_lies_outside_and_lists_it(capsys):

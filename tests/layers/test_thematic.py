@@ -210,7 +210,10 @@ def test_protected_layers_are_there_for_the_roles_that_need_them(client, role):
         user = get_user_model().objects.create_user(role)
         Membership.objects.create(user=user, role=role, code_prefix="410202")
         client.force_login(user)
-    keys = {layer["key"] for layer in client.get("/api/v1/layers/").json()["layers"] if not layer["public"]}
+    listed = {layer["key"] for layer in client.get("/api/v1/layers/").json()["layers"] if not layer["public"]}
+    keys = {
+        key for key in listed if registry.find(key).model.startswith("layers.")
+    }  # other apps test their own
     assert keys == SEES[role]
     found = client.get("/api/v1/layers/cameras/")
     assert found.status_code == (200 if "cameras" in keys else 404)
