@@ -2,7 +2,11 @@
 
 from django.urls import path, register_converter
 
+<<<<<<< HEAD
 from layers.surfaces import exports, maplibre, rest, search, snap, tilejson, tiles
+=======
+from layers.surfaces import maplibre, rest, search, situation, snap, tilejson, tiles
+>>>>>>> a550ad6 (The situation of an area, a place and an incident in one answer)
 from layers.surfaces.wfs.view import LayersWfs
 
 
@@ -25,6 +29,8 @@ urlpatterns = [
     path("tiles/<str:keys>.json", tilejson.tilejson_view, name="tilejson"),
     path("tiles/<str:keys>/<whole:z>/<whole:x>/<whole:y>.mvt", tiles.tile_view, name="tile"),
     path("ogc/wfs", LayersWfs.as_view(), name="wfs"),
+    path("api/v1/areas/<str:code>/situation/", situation.AreaSituation.as_view(), name="area-situation"),
+    path("api/v1/situation/", situation.PlaceSituation.as_view(), name="place-situation"),
     path("api/v1/snap/", snap.SnapLines.as_view(), name="snap"),
     path("api/v1/layers/", rest.LayerList.as_view(), name="layers"),
     path("api/v1/layers/<str:key>/", rest.LayerFeatures.as_view(), name="layer-features"),
