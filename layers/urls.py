@@ -2,11 +2,7 @@
 
 from django.urls import path, register_converter
 
-<<<<<<< HEAD
-from layers.surfaces import exports, maplibre, rest, search, snap, tilejson, tiles
-=======
-from layers.surfaces import maplibre, rest, search, situation, snap, tilejson, tiles
->>>>>>> a550ad6 (The situation of an area, a place and an incident in one answer)
+from layers.surfaces import exports, maplibre, rest, search, situation, snap, tilejson, tiles
 from layers.surfaces.wfs.view import LayersWfs
 
 

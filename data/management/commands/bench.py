@@ -10,11 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-<<<<<<< HEAD
-from data.bench import audit, guard, places, publish, tags, tiles, wfs
-=======
-from data.bench import audit, guard, places, publish, situation, tags, wfs
->>>>>>> a550ad6 (The situation of an area, a place and an incident in one answer)
+from data.bench import audit, guard, places, publish, situation, tags, tiles, wfs
 from data.bench.figure import Figure
 
 MEASURES = {
