@@ -39,6 +39,14 @@ export function on<T>(kind: EventKind, handler: (data: T) => void, missed?: () =
   }
 }
 
+/** Opens the connection anew, as after signing in or out: what may be heard is decided when it is opened. */
+export function reconnect(): void {
+  if (!source) return
+  source.close()
+  source = null
+  open()
+}
+
 function open(): void {
   if (source || timer) return
   source = new EventSource(lastId ? `/events/?last_event_id=${lastId}` : '/events/')

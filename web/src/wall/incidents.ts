@@ -3,7 +3,6 @@ import type { Feature, FeatureCollection, Point } from 'geojson'
 import { computed, ref, shallowRef, triggerRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { getJson } from '@/api/client'
 import type { Box } from '@/api/types'
-import type { LiveEvent } from '@/state/liveEvents'
 import type { Light } from './situation'
 
 export interface Incident {
@@ -21,6 +20,9 @@ export interface Incident {
   reported_at: string
 }
 
+/** What an event tells: the incident, and whether it is new. */
+export type Told = Incident & { change: 'reported' | 'changed' }
+
 export type Page = FeatureCollection<Point, Incident> & { next: string | null }
 
 /** Of these the map makes clusters; more open incidents than this are told as "the latest". */
@@ -34,7 +36,7 @@ export interface Incidents {
   load(): Promise<void>
   clear(): void
   /** Takes an event in; returns the incident if it is newly reported. */
-  hear(event: LiveEvent): Incident | null
+  hear(told: Told): Incident | null
 }
 
 export function createIncidents(read: (path: string) => Promise<Page> = (path) => getJson<Page>(path)): Incidents {
@@ -59,9 +61,7 @@ export function createIncidents(read: (path: string) => Promise<Page> = (path) =
     }
   }
 
-  function hear(event: LiveEvent): Incident | null {
-    if (event.kind === 'reset') return void load(), null
-    const told = event.data as unknown as Incident & { change: string }
+  function hear(told: Told): Incident | null {
     const known = all.value.has(told.number)
     if (told.is_open) all.value.set(told.number, told)
     else all.value.delete(told.number)
