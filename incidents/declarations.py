@@ -24,7 +24,7 @@ STATE: CodeList = codes(*((state.key, state.title.zh, state.title.en) for state 
 FIELDS = (
     Field("number", Title("事件编号", "Number"), tile_zoom=0),
     Field("item_code", Title("事项", "Item"), tile_zoom=0),
-    Field("name", Title("标题", "Title")),
+    Field("name", Title("标题", "Title"), sensitivity="internal"),
     Field("state", Title("状态", "State"), tile_zoom=0, codes=STATE),
     Field("light", Title("时限", "Light"), tile_zoom=0, codes=LIGHT),
     Field("level", Title("等级", "Level"), "integer", tile_zoom=0),
@@ -60,7 +60,7 @@ def _layer(key: str, title: Title, order: int, shown: bool, condition: tuple[str
         conditions=(condition,),
         id_field="number",
         permission="view_incident",
-        search_fields=("number", "name", "address_text"),
+        search_fields=("number", "address_text"),
         shown=shown,
         importable=False,
         on_raster=False,

@@ -24,6 +24,7 @@ from incidents.locating import Located
 from incidents.models import Incident, Item, ReportKey
 
 KEY_MAX = 200
+KEY_DAYS = 30
 
 
 class KeyReused(WanggeError):
@@ -164,6 +165,12 @@ def _insert(user: Any, item: Item, wanted: Report) -> Incident:
         ) from error
     incident.refresh_from_db()
     return incident
+
+
+def forget_keys() -> int:
+    """Keys are kept for thirty days: nobody sends a report again after that. Returns how many went."""
+    old = timezone.now() - timedelta(days=KEY_DAYS)
+    return ReportKey.objects.filter(at__lt=old).delete()[0]
 
 
 def check_moments(happened_at: datetime | None) -> None:

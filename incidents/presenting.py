@@ -102,9 +102,12 @@ class Reader:
                     "ended_at",
                 )
             ),
-            "evaluations": list(
-                incident.evaluations.values("party", "response", "handling", "satisfaction", "text", "at")
-            ),
+            "evaluations": [
+                {**row, "text": row["text"] if reads else HIDDEN}
+                for row in incident.evaluations.values(
+                    "party", "response", "handling", "satisfaction", "text", "at"
+                )
+            ],
             "merged_into": incident.merged_into.number if incident.merged_into else None,
             "actions": actions(incident, self.person.user),
         }
@@ -127,7 +130,7 @@ def step_as_json(step: Step, with_text: bool) -> dict[str, Any]:
         "role": step.role,
         "department": step.department,
         "text": step.text if with_text else HIDDEN,
-        "data": step.data,
+        "data": step.data if with_text else HIDDEN,
         "place": [step.place.x, step.place.y] if step.place else None,
     }
 

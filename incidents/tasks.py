@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from incidents import escalation, statistics
+from incidents import escalation, intake, statistics
 
 
 @app.periodic(cron="* * * * *")
@@ -17,3 +17,10 @@ def escalate(timestamp: int) -> None:
 def refresh(timestamp: int) -> None:
     """Every ten minutes: the figures of the days before this week."""
     statistics.refresh()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="forget_report_keys", queueing_lock="forget_report_keys", pass_context=False)
+def forget(timestamp: int) -> None:
+    """Each night: idempotency keys that nobody sends again."""
+    intake.forget_keys()

@@ -8,7 +8,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from incidents.models import Incident
-from tests.incidents.conftest import WEST, person
+from tests.incidents.conftest import WEST, lay_out, person
 from tests.shapes import place
 
 pytestmark = pytest.mark.django_db
@@ -180,20 +180,18 @@ def test_discovery(web, town):
     )
 
 
-@pytest.mark.parametrize("kind", ["json", "xml"])
 @pytest.mark.django_db(transaction=True)
-def test_a_client_from_a_registry_reads(live_server, kind):
-    from tests.incidents.conftest import lay_out
-
+def test_a_client_from_a_registry_reads(live_server):
     lay_out()
     worker = person("reader", "worker")
     worker.set_password("p")
     worker.save()
     number = file_one(APIClient(), Token.objects.create(user=worker).key).json()[0]["service_request_id"]
     root = live_server.url.replace("://", "://reader:p@") + V2
-    client = GeoReport(root, jurisdiction="410202", output_format=kind)
-    assert len(client.get_service_list()) == 44
-    assert client.get_service_definition("26")["service_code"] == "26"
-    rows = client.get_service_requests(service_code="26", status="open")
-    assert (rows if isinstance(rows, dict) else rows[0])["service_request_id"] == number
-    assert client.get_service_request(number)["service_request_id"] == number
+    for kind in ("json", "xml"):
+        client = GeoReport(root, jurisdiction="410202", output_format=kind)
+        assert len(client.get_service_list()) == 44
+        assert client.get_service_definition("26")["service_code"] == "26"
+        rows = client.get_service_requests(service_code="26", status="open")
+        assert (rows if isinstance(rows, dict) else rows[0])["service_request_id"] == number
+        assert client.get_service_request(number)["service_request_id"] == number
