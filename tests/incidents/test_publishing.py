@@ -35,7 +35,7 @@ def publish_a_split(code: str) -> set[str]:
     middle = round((south + north) / 2, 8)
     line = shapely.MultiLineString([[(west - 0.001, middle), (east + 0.001, middle + 0.00001)]])
     before = set(Area.objects.live().filter(parent_code=code[:12]).values_list("code", flat=True))
-    drawer, chief = person("drawer", "drawer", ""), person("chief", "committee", "")
+    drawer, chief = person("redraws", "drawer", ""), person("decides", "committee", "")
     plan = approved(drawer, chief, code[:12], Split(code, line))
     service.publish(chief, plan.pk)
     return set(Area.objects.live().filter(parent_code=code[:12]).values_list("code", flat=True)) - before | {
