@@ -4,7 +4,8 @@ import { ApiError } from '@/api/client'
 import { getSession } from '@/editor/api'
 import type { PlanState, Session } from '@/editor/types'
 import { language } from '@/i18n'
-import { listenLive, soon } from '@/state/liveEvents'
+import { on } from '@/state/events'
+import { soon } from '@/state/soon'
 import { countDefects, getPlans, takeStep, type ListedPlan } from './plansApi'
 
 export type Phase = 'loading' | 'signedOut' | 'ready' | 'failed'
@@ -90,7 +91,7 @@ export function usePlans(): Plans {
   // Opened once somebody is signed in: the stream hears what its session may.
   watch(() => state.phase, (phase) => {
     deafen()
-    deafen = phase === 'ready' ? listenLive(['plan'], again) : () => undefined
+    deafen = phase === 'ready' ? on('plan', again, again) : () => undefined
   })
   onBeforeUnmount(() => {
     deafen()
