@@ -11,7 +11,10 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from incidents import catalogue
         from incidents.loop import stored
+        from incidents.situation import part
+        from layers.situation import parts
 
         # After a migration and after a test's flush: the database must know the loop, and some catalogue.
         post_migrate.connect(stored.store, sender=self)
         post_migrate.connect(catalogue.load_if_empty, sender=self)
+        parts.provide("incidents", part.part)

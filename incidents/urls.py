@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from incidents.api import catalogue, incidents, statistics
+from incidents.api import catalogue, incidents, situation, statistics
 
 
 class Number:
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{ONE}/actions/", incidents.Actions.as_view()),
     path(f"{ONE}/actions/<slug:action>/", incidents.DoAction.as_view()),
     path(f"{ONE}/duplicates/", incidents.Duplicates.as_view()),
+    path(f"{ONE}/situation/", situation.IncidentSituation.as_view()),
     path(f"{ONE}/photos/", incidents.Photos.as_view()),
     path(f"{ONE}/photos/<int:photo_id>.jpg", incidents.PhotoFile.as_view()),
     path("api/v1/incident-items/", catalogue.Items.as_view()),

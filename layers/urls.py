@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from layers.connect import views as connect
-from layers.surfaces import exports, maplibre, rest, search, snap, tilejson, tiles
+from layers.surfaces import exports, maplibre, rest, search, situation, snap, tilejson, tiles
 from layers.surfaces.wfs.view import LayersWfs
 
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("connect/wangge.qgs", connect.project_file, name="connect-project"),
     path("connect/qgis-<str:kind>.xml", connect.connections_file, name="connect-connections"),
     path("ogc/wfs", LayersWfs.as_view(), name="wfs"),
+    path("api/v1/areas/<str:code>/situation/", situation.AreaSituation.as_view(), name="area-situation"),
+    path("api/v1/situation/", situation.PlaceSituation.as_view(), name="place-situation"),
     path("api/v1/snap/", snap.SnapLines.as_view(), name="snap"),
     path("api/v1/layers/", rest.LayerList.as_view(), name="layers"),
     path("api/v1/layers/<str:key>/", rest.LayerFeatures.as_view(), name="layer-features"),

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from data.bench import audit, guard, places, publish, tags, tiles, wfs
+from data.bench import audit, guard, places, publish, situation, tags, tiles, wfs
 from data.bench.figure import Figure
 
 MEASURES = {
@@ -18,6 +18,7 @@ MEASURES = {
     "audit": audit.measure,
     "places": places.measure,
     "publish": publish.measure,
+    "situation": situation.measure,
     "tags": tags.measure,
     "wfs": wfs.measure,
     "tiles": tiles.measure,
