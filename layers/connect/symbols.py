@@ -123,7 +123,8 @@ def labels(label: Label, geometry_type: str) -> Element:
     etree.SubElement(
         settings, "placement", placement=placement, placementFlags="9", dist="4", distUnits="Pixel"
     )
-    limits = {"scaleVisibility": "1", "scaleMin": f"{scale(label.zooms[0]):.0f}", "scaleMax": "1"}
+    # In this element, min and max are of the denominator.
+    limits = {"scaleVisibility": "1", "scaleMin": "1", "scaleMax": f"{scale(label.zooms[0]):.0f}"}
     etree.SubElement(settings, "rendering", {**limits, "drawLabels": "1", "obstacle": "1"})
     return top
 

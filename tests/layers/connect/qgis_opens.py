@@ -42,6 +42,9 @@ def opened(path, picture):
             layers[name]["legend"] = [rule.label() for rule in rules]
             layers[name]["symbols"] = all(rule.symbol() is not None for rule in rules)
             layers[name]["labels"] = layer.labelsEnabled()
+            if layer.labelsEnabled():
+                said = layer.labeling().settings()
+                layers[name]["labels"] = said.minimumScale > said.maximumScale > 0
             layers[name]["aliases"] = [field.alias() for field in layer.fields()]
     if picture:
         draw(project, picture)
