@@ -1,4 +1,4 @@
-"""The situation of grids and villages as a superuser, who sees every layer and thus pays for all of them.
+"""The situation of grids, villages and places as a superuser, who sees every layer and thus pays for all of them.
 
 Through the whole request (Django's test client within this process), each area once after one asked for before: its
 neighbourhood's streets are mostly known then, as on a wall that is in use.
@@ -14,6 +14,7 @@ from data.bench.figure import Figure, summarise, timed
 from gis_core import selectors
 
 AREAS = 60
+PLACES = 30
 TARGETS = {"grid": "100 ms", "village": ""}
 
 
@@ -24,6 +25,7 @@ def measure() -> list[Figure]:
         client = APIClient()
         client.force_authenticate(user)
         figures = [_of_tier(client, tier, target) for tier, target in TARGETS.items()]
+        figures.append(_of_places(client))
         transaction.set_rollback(True)
     return figures
 
@@ -31,12 +33,22 @@ def measure() -> list[Figure]:
 def _of_tier(client: APIClient, tier: str, target: str) -> Figure:
     codes = list(selectors.areas().filter(tier=tier).order_by("code").values_list("code", flat=True))
     chosen = codes[:: max(1, len(codes) // AREAS)][:AREAS]
-    _ask(client, chosen[0])
-    timings = [timed(partial(_ask, client, code)) for code in chosen]
+    _ask(client, f"areas/{chosen[0]}/situation/")
+    timings = [timed(partial(_ask, client, f"areas/{code}/situation/")) for code in chosen]
     return summarise(f"situation of a {tier}", timings, target)
 
 
-def _ask(client: APIClient, code: str) -> None:
-    answer = client.get(f"/api/v1/areas/{code}/situation/", headers={"host": "localhost"})
+def _of_places(client: APIClient) -> Figure:
+    """Each place the second time: the first reads the streets around it, which are then known for a while."""
+    grids = selectors.areas().filter(tier="grid").order_by("code")
+    spots = [selectors.inner_point(grid) for grid in grids[:PLACES]]
+    paths = [f"situation/?lon={spot.x}&lat={spot.y}" for spot in spots]
+    for path in paths:
+        _ask(client, path)
+    return summarise("situation of a place, by street", [timed(partial(_ask, client, p)) for p in paths], "")
+
+
+def _ask(client: APIClient, path: str) -> None:
+    answer = client.get(f"/api/v1/{path}", headers={"host": "localhost"})
     if answer.status_code != 200:
         raise RuntimeError(answer.content[:300])

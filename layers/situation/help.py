@@ -10,7 +10,7 @@ from pyproj import Geod
 
 from layers import registry
 from layers.registry import Layer
-from layers.situation import drawing, streets
+from layers.situation import drawing, sight, streets
 from layers.situation.kinds import KINDS, Kind
 from layers.situation.place import Place
 
@@ -45,8 +45,12 @@ def nearest(user: Any, place: Place) -> list[Found]:
     return [
         found
         for kind, group in zip(kinds, groups, strict=True)
-        for found in sorted(group, key=lambda one: one.metres)[: kind.many]
+        for found in sorted(filter(_reaches, group), key=lambda one: one.metres)[: kind.many]
     ]
+
+
+def _reaches(found: Found) -> bool:
+    return found.kind.reach_m is None or found.metres <= found.kind.reach_m
 
 
 def _candidates(user: Any, kind: Kind, place: Place, wanted: int) -> list[Found]:
@@ -63,7 +67,8 @@ def _candidates(user: Any, kind: Kind, place: Place, wanted: int) -> list[Found]
 
 
 def _measure(place: Place, everything: list[Found], by_street: bool) -> None:
-    """Gives every candidate its way: straight, or with `by_street` along streets where both ends are near one."""
+    """Gives every candidate its way: straight, or with `by_street` along streets where both ends are near one.
+    To read the streets around would more than double the time of an area's answer."""
     if not everything:
         return
     spots = np.array([found.lon_lat for found in everything])
@@ -72,13 +77,15 @@ def _measure(place: Place, everything: list[Found], by_street: bool) -> None:
     )[2]
     ways = streets.ways(place.lon, place.lat, spots) if by_street else np.full(len(spots), np.inf)
     for found, line, way in zip(everything, straight, ways, strict=True):
-        known = bool(np.isfinite(way))
+        known = found.kind.reach_m is None and bool(np.isfinite(way))
         found.metres = round(float(way if known else line), 1)
         found.along = "street" if known else "straight"
 
 
-def as_json(found: Found) -> dict[str, Any]:
+def as_json(found: Found, place: Place) -> dict[str, Any]:
+    """`sees`, of a camera alone: whether its angle takes in the place; None for one that turns, or says no angle."""
     lon, lat = found.lon_lat
+    sees = {"sees": sight.sees(found.row, (lon, lat), (place.lon, place.lat))} if found.kind.reach_m else {}
     return {
         "kind": found.kind.key,
         "title": {"zh": found.kind.title.zh, "en": found.kind.title.en},
@@ -90,6 +97,7 @@ def as_json(found: Found) -> dict[str, Any]:
         "lon": lon,
         "lat": lat,
         "tells": {name: found.row[name] for name in _told(found)},
+        **sees,
     }
 
 

@@ -11,6 +11,7 @@ class Kind:
     """`rows` and `without`: fields and values that a row has, or must not have. `tells`: public fields shown with it.
 
     `many`: how many of them are told around a place. `for_areas`: whether an area is told its nearest one.
+    `reach_m`: how far it helps, in a straight line; None: from anywhere, by street where there is one.
     """
 
     key: str
@@ -21,8 +22,11 @@ class Kind:
     tells: tuple[str, ...] = ()
     many: int = 3
     for_areas: bool = False
+    reach_m: float | None = None
 
 
+CAMERA_M = 200.0
+"""Beyond this a camera of a street shows nobody what happens at a place."""
 OUT_OF_USE = {"state__in": ("damaged", "expired")}
 
 
@@ -52,8 +56,8 @@ KINDS = (
         tells=("state", "stock"),
         for_areas=True,
     ),
-    _resource("hydrant", "消火栓", "Fire hydrant"),
-    _resource("team", "应急队伍", "Emergency team", ("capacity",)),
+    _resource("hydrant", "消火栓", "Fire hydrant", for_areas=True),
+    _resource("team", "应急队伍", "Emergency team", ("capacity",), for_areas=True),
     _resource("aed", "自动体外除颤器", "Defibrillator", many=2),
     _resource("fire_station", "消防站", "Fire station", ("capacity",), 1),
     Kind(
@@ -63,5 +67,6 @@ KINDS = (
         {"state": "online"},
         tells=("kind", "azimuth", "view_angle"),
         many=6,
+        reach_m=CAMERA_M,
     ),
 )

@@ -54,7 +54,7 @@ def _told(user: Any, place: Place, marks: bool) -> dict[str, Any]:
         "counts": counts,
         "people": counting.people(place, registry.find("buildings")),
         "staff": staff.staff(user, place),
-        "help": [help.as_json(found) for found in aid],
+        "help": [help.as_json(found, place) for found in aid],
         **{name: part.facts for name, part in added.items()},
         "features": {"type": "FeatureCollection", "features": features},
     }

@@ -1,5 +1,8 @@
 """REST: the situation of an area, and of a place by its coordinates."""
 
+from collections.abc import Mapping
+
+import shapely
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -7,14 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gis_core import selectors
+from gis_core import crs, selectors
 from gis_core.api import filters
-from gis_core.api.areas import located
 from gis_core.errors import NotFound
 from layers.situation import service
 
 JSON = {200: OpenApiTypes.OBJECT}
 RADIUS_M, RADIUS_MAX_M = 300, 2000
+SYSTEMS = ("4490", "4326", "gcj02", "bd09", "4547")
+DEGREES = ((-180, 180), (-85, 85))
+PLANE = ((100_000, 900_000), (0, 6_500_000))
 
 
 class AreaSituation(APIView):
@@ -39,13 +44,22 @@ class PlaceSituation(APIView):
         parameters=[
             OpenApiParameter("lon", OpenApiTypes.DOUBLE, required=True),
             OpenApiParameter("lat", OpenApiTypes.DOUBLE, required=True),
-            OpenApiParameter("crs", description="4490 (default), 4326, gcj02, bd09."),
+            OpenApiParameter("crs", description=f"One of {', '.join(SYSTEMS)}; without it 4490."),
             OpenApiParameter("radius", OpenApiTypes.DOUBLE, description=f"Metres, 10 to {RADIUS_MAX_M}."),
         ],
     )
     def get(self, request: Request) -> Response:
         given = request.query_params
-        lon, lat = filters.number(given, "lon", -180, 180), filters.number(given, "lat", -85, 85)
         radius = filters.number({"radius": str(RADIUS_M), **given.dict()}, "radius", 10, RADIUS_MAX_M)
-        spot = located(lon, lat, given.get("crs", "4490"))
+        spot = spot_of(given)
         return Response(service.around(request.user, spot.x, spot.y, radius))
+
+
+def spot_of(given: Mapping[str, str]) -> shapely.Point:
+    """The place in EPSG:4490 that `lon`, `lat` and `crs` name; of the plane 4547, easting and northing in metres."""
+    system = given.get("crs", "4490").lower().removeprefix("epsg:")
+    if system not in SYSTEMS:
+        raise filters.bad("crs", given["crs"], ", ".join(SYSTEMS))
+    (west, east), (south, north) = PLANE if system == "4547" else DEGREES
+    x, y = filters.number(given, "lon", west, east), filters.number(given, "lat", south, north)
+    return crs.to_4490(shapely.Point(x, y), system)

@@ -1,11 +1,14 @@
 """Prove that a situation tells what is there, measures along streets where there are any, and gives nothing away."""
 
+import numpy as np
+import pyproj
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import GEOSGeometry, Point
 
+from gis_core import crs
 from gis_core.models import Membership
-from layers.models import Building, EmergencyResource, GridStaff, Hospital, Road, Warehouse
+from layers.models import Building, Camera, EmergencyResource, GridStaff, Hospital, Road, Warehouse
 from tests.shapes import COUNTY, TOWN, grid_code, place, square
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +111,43 @@ def test_the_nearest_is_the_nearest_by_street(client, city):
     again = client.get("/api/v1/situation/", {"lon": lon, "lat": lat}).json()
     # The network is read anew: the eastern hospital is by no street now.
     assert dict(help_of(again, "hospital")) == {"东院": "straight", "北院": "street"}
+
+
+def test_cameras_within_reach_are_told_straight_and_whether_they_look_here(client, city):
+    Road.objects.create(name="东路", geom=line((0.4, 0.501), (1.6, 0.501)))
+    for name, x, more in (
+        ("看着", 0.4, {"azimuth": 90, "view_angle": 40}),
+        ("背着", 0.62, {"azimuth": 80, "view_angle": 40}),
+        ("球机", 0.65, {"kind": "dome", "view_angle": 40}),
+        ("全景", 0.68, {"kind": "panoramic"}),
+        ("太远", 0.9, {"azimuth": 270, "view_angle": 40}),
+    ):
+        Camera.objects.create(name=name, geom=spot(x, 0.5), **more)
+    Camera.objects.create(name="离线", state="offline", geom=spot(0.51, 0.5))
+    where = dict(zip(("lon", "lat"), place(0.5, 0.5), strict=True))
+    assert help_of(client.get("/api/v1/situation/", where).json(), "camera") == []
+    user = get_user_model().objects.create_user("d")
+    Membership.objects.create(user=user, role="dispatcher", code_prefix=COUNTY)
+    client.force_login(user)
+    found = [o for o in client.get("/api/v1/situation/", where).json()["help"] if o["kind"] == "camera"]
+    assert [(one["name"], one["along"], one["sees"]) for one in found] == [
+        ("看着", "straight", True),
+        ("背着", "straight", False),
+        ("球机", "straight", None),
+        ("全景", "straight", True),
+    ]
+
+
+def test_the_same_place_in_every_coordinate_system(client, city):
+    lon, lat = place(0.5, 0.5)
+    for system, transform in (("gcj02", crs.wgs84_to_gcj02), ("bd09", crs.wgs84_to_bd09)):
+        x, y = transform(np.array([[lon, lat]]))[0]
+        answer = client.get("/api/v1/situation/", {"lon": x, "lat": y, "crs": system}).json()
+        assert (answer["place"]["lon"], answer["place"]["lat"]) == pytest.approx((lon, lat), abs=1e-7)
+    plane = pyproj.Transformer.from_crs(4490, 4547, always_xy=True).transform(lon, lat)
+    answer = client.get("/api/v1/situation/", {"lon": plane[0], "lat": plane[1], "crs": "EPSG:4547"}).json()
+    assert answer["areas"][-1]["code"] == grid_code(1)
+    assert client.get("/api/v1/situation/", {"lon": lon, "lat": lat, "crs": "4547"}).status_code == 400
 
 
 def test_outside_the_district_and_wrong_parameters(client, city):
