@@ -47,12 +47,13 @@ class Layer:
     """One thematic data set, declared once.
 
     `model` is 'app_label.Model'; `conditions` are (field, value) that its rows fulfil, None for null.
-    `geom` holds EPSG:4490, `tile_geom` the same in EPSG:3857 (generated). `id_field` names a row for
-    people and for the map's feature state. `zooms` is the range of vector tiles; beyond it they are
-    overzoomed. `order`: drawn from the lowest up. `min_pixels`: polygons smaller than this on both
-    sides are left out of the tiles; 0 keeps all. `permission`: the action of gis_core.access that shows a row
-    where it lies (by its area_code); None = public. `search_fields`: public fields in which `q` looks;
-    none keeps the layer out of the search. `shown`: on the map from the start. `importable`: filled from files.
+    `geom` holds EPSG:4490, `tile_geom` the same in EPSG:3857 (generated). `id_field` names a row for people
+    and for the map's feature state. `zooms` is the range of vector tiles; beyond it they are overzoomed.
+    Below it, from `counts_from` on, tiles of a point layer carry how many rows lie where. `order`: drawn
+    from the lowest up. `min_pixels`: polygons smaller than this on both sides are left out of the tiles; 0
+    keeps all. `permission`: the action of gis_core.access that shows a row where it lies (by its
+    area_code); None = public. `search_fields`: public fields in which `q` looks; none keeps the layer out
+    of the search. `shown`: on the map from the start. `importable`: filled from files.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Layer:
     shown: bool = True
     importable: bool = True
     on_raster: bool = True
+    counts_from: int = 4
 
     @property
     def model_class(self) -> type[models.Model]:
@@ -91,6 +93,17 @@ class Layer:
         assert key is not None
         assert key.column is not None
         return key.column
+
+    @property
+    def tile_zooms(self) -> tuple[int, int]:
+        """First and last zoom with vector tiles: of rows, or, below `zooms`, of counts."""
+        first, last = self.zooms
+        return (min(first, self.counts_from), last) if self.geometry_type == "point" else (first, last)
+
+    @property
+    def counted(self) -> bool:
+        """Whether there are tiles of counts."""
+        return self.tile_zooms[0] < self.zooms[0]
 
     @property
     def id_model_field(self) -> "models.Field[Any, Any]":

@@ -26,7 +26,7 @@ ENTERPRISES = Layer(
         AREA,
         SOURCE_ID,
     ),
-    zooms=(13, 16),
+    zooms=(14, 16),
     style=circles(
         "kind",
         ENTERPRISE_KIND,

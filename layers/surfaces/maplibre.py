@@ -15,6 +15,7 @@ from layers import registry
 from layers.palette import THEMES, colour
 from layers.registry import Layer
 from layers.styling import Circle, Fill, Label, Line, Size, StyleClass, Symbol, ZoomRange
+from layers.surfaces import counted
 from layers.surfaces.mvt import LABELS
 from layers.surfaces.tilejson import language, tile_address
 from layers.surfaces.tiles import has_label_points
@@ -54,6 +55,8 @@ def style(layers: list[Layer], theme: str, lang: str, root: str) -> Spec:
         "paint": {"background-color": colour("ground", theme)},
     }
     drawn = [_shown(layer, spec) for layer in layers for spec in _symbols(layer, theme)]
+    with_counts = [layer for layer in layers if layer.counted]
+    drawn += [_shown(layer, counted.circle(layer, theme)) for layer in with_counts]
     # The map's most important names come last in the list, and last wins the place on the map: areas before marks.
     by_weight = sorted(layers, key=lambda layer: layer.geometry_type != "point")
     labels = [
@@ -61,12 +64,13 @@ def style(layers: list[Layer], theme: str, lang: str, root: str) -> Spec:
         for layer in by_weight
         if layer.label is not None
     ]
+    numbers = [_shown(layer, counted.number(layer, theme, lang)) for layer in with_counts]
     return {
         "version": 8,
         "name": f"Wangge {theme}",
         "metadata": {"wangge:theme": theme, "wangge:lang": lang},
         "sources": {layer.key: _source(layer, root) for layer in layers},
-        "layers": [ground, *drawn, *labels],
+        "layers": [ground, *drawn, *numbers, *labels],
     }
 
 
@@ -82,7 +86,7 @@ def _source(layer: Layer, root: str) -> Spec:
     spec: Spec = {
         "type": "vector",
         "tiles": [tile_address(root, names)],
-        "minzoom": layer.zooms[0],
+        "minzoom": layer.tile_zooms[0],
         "maxzoom": layer.zooms[1],
     }
     return spec if layer.id_field == "id" else {**spec, "promoteId": layer.id_field}

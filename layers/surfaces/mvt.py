@@ -77,7 +77,7 @@ class Part:
 
     def has_tiles(self, zoom: int) -> bool:
         """Whether there may be anything in a tile of this zoom; beyond the last zoom, always."""
-        first, last = self.layer.zooms
+        first, last = self.layer.tile_zooms
         if zoom < first:
             return False
         label = self.layer.label
@@ -85,8 +85,18 @@ class Part:
             return True
         return int(label.zooms[0]) <= zoom <= label.zooms[1]
 
+    def counts_at(self, zoom: int) -> bool:
+        """Whether a tile of this zoom says how many rows there are, instead of showing each."""
+        return self.layer.tile_zooms[0] <= zoom < self.layer.zooms[0]
+
 
 LABELS = "_labels"
+COUNTS = "_counts"
+"""What is added to a layer's key to name its points of labels, and its counts, as source layers."""
+CELL_BITS = 9
+"""A count is of a square of 2^9 units of a tile: 8 by 8 cells a tile, 64 pixels each on the screen."""
+TILE_BITS = 12
+assert 1 << TILE_BITS == EXTENT
 
 
 async def fetch(connection: AsyncConnection[tuple[bytes]], parts: tuple[Part, ...], tile: Tile) -> bytes:
@@ -126,6 +136,39 @@ def statement(parts: tuple[Part, ...], zoom: int) -> sql.Composed | None:
 
 
 def _query(part: Part, zoom: int) -> sql.Composed:
+    return _counts(part, zoom) if part.counts_at(zoom) else _rows(part, zoom)
+
+
+def _counts(part: Part, zoom: int) -> sql.Composed:
+    """ST_AsMVT over one point a cell: how many rows lie in it, at their middle.
+
+    Cells are told by the world's units of this zoom, so that a row on an edge counts in one tile only. They lie within
+    the tile: what changes a count lies in the tile's box, by which the cache decides. Whole numbers, for sums of
+    floats depend on the order of rows, and equal content must give one ETag.
+    """
+    geom = sql.Identifier(part.layer.tile_geom)
+    return sql.SQL(
+        "SELECT ST_AsMVT(t, {name}, {extent}, 'mvt_geom') FROM ("
+        "SELECT count(*)::int AS count, ST_MakePoint(avg(gx & {in_tile})::int, avg(gy & {in_tile})::int) AS mvt_geom"
+        " FROM (SELECT floor((ST_X({geom}) + {half}) / {unit})::bigint AS gx,"
+        " floor(({half} - ST_Y({geom})) / {unit})::bigint AS gy FROM {table} WHERE {where}) AS places"
+        " WHERE gx >> {tile} = %(x)s::int AND gy >> {tile} = %(y)s::int"
+        " GROUP BY gx >> {cell}, gy >> {cell} ORDER BY gx >> {cell}, gy >> {cell}) AS t"
+    ).format(
+        name=sql.Literal(part.layer.key + COUNTS),
+        extent=sql.Literal(EXTENT),
+        in_tile=sql.Literal(EXTENT - 1),
+        geom=geom,
+        half=sql.Literal(WORLD_METRES / 2),
+        unit=sql.Literal(WORLD_METRES / EXTENT / 2**zoom),
+        table=sql.Identifier(part.layer.table),
+        where=sql.SQL(" AND ").join([_near(part.layer, zoom), *_declared(part.layer), *_permitted(part)]),
+        tile=sql.Literal(TILE_BITS),
+        cell=sql.Literal(CELL_BITS),
+    )
+
+
+def _rows(part: Part, zoom: int) -> sql.Composed:
     """ST_AsMVT over the rows of one part. Sorted, so that equal content gives equal bytes and one ETag."""
     key = sql.Identifier(part.layer.key_column)
     columns: list[sql.Composable] = [key, *_columns(part.layer, zoom)]
@@ -186,9 +229,13 @@ def _column(field: Field) -> sql.Composable:
 
 def _conditions(part: Part, zoom: int) -> list[sql.Composable]:
     layer = part.layer
-    near = sql.SQL("{} && {}").format(sql.Identifier(layer.tile_geom), _envelope(zoom, BUFFER / EXTENT))
     chosen = [*_declared(layer), *_permitted(part), *_class_conditions(layer, zoom)]
-    return [near, *chosen, *_size_conditions(layer, zoom)]
+    return [_near(layer, zoom), *chosen, *_size_conditions(layer, zoom)]
+
+
+def _near(layer: Layer, zoom: int) -> sql.Composed:
+    """In the tile, with its buffer."""
+    return sql.SQL("{} && {}").format(sql.Identifier(layer.tile_geom), _envelope(zoom, BUFFER / EXTENT))
 
 
 def _permitted(part: Part) -> list[sql.Composable]:

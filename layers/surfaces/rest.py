@@ -53,7 +53,7 @@ def _entry(layer: Layer, root: str) -> dict[str, Any]:
         "group": _title(layer.group),
         "geometry_type": layer.geometry_type,
         "id_field": layer.id_field,
-        "zooms": {"min": layer.zooms[0], "max": layer.zooms[1]},
+        "zooms": {"min": layer.zooms[0], "max": layer.zooms[1], "counts_from": layer.tile_zooms[0]},
         "shown": layer.shown,
         "public": layer.permission is None,
         "fields": [_field(field) for field in layer.public_fields()],

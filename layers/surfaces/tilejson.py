@@ -10,6 +10,7 @@ from gis_core import errors
 from gis_core.errors import WanggeError
 from layers import registry
 from layers.registry import Layer
+from layers.surfaces.mvt import COUNTS
 
 # TileJSON has these types only.
 TYPES = {
@@ -50,21 +51,26 @@ def tilejson(layers: list[Layer], root: str, lang: str) -> dict[str, Any]:
         "description": ", ".join(layer.title.of(lang) for layer in layers),
         "scheme": "xyz",
         "tiles": [tile_address(root, [layer.key for layer in layers])],
-        "minzoom": min(layer.zooms[0] for layer in layers),
+        "minzoom": min(layer.tile_zooms[0] for layer in layers),
         "maxzoom": max(layer.zooms[1] for layer in layers),
         "bounds": _union([bounds(layer) for layer in layers]),
-        "vector_layers": [_vector_layer(layer, lang) for layer in layers],
+        "vector_layers": [entry for layer in layers for entry in _vector_layers(layer, lang)],
     }
 
 
-def _vector_layer(layer: Layer, lang: str) -> dict[str, Any]:
-    return {
+def _vector_layers(layer: Layer, lang: str) -> list[dict[str, Any]]:
+    """The rows, and for small scales how many there are."""
+    rows = {
         "id": layer.key,
         "description": layer.title.of(lang),
         "minzoom": layer.zooms[0],
         "maxzoom": layer.zooms[1],
         "fields": {f.name: TYPES[f.type] for f in layer.public_fields() if f.tile_zoom is not None},
     }
+    if not layer.counted:
+        return [rows]
+    counts = {"minzoom": layer.tile_zooms[0], "maxzoom": layer.zooms[0] - 1, "fields": {"count": "Number"}}
+    return [rows, {"id": layer.key + COUNTS, "description": layer.title.of(lang), **counts}]
 
 
 def bounds(layer: Layer) -> list[float] | None:

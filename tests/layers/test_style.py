@@ -36,7 +36,11 @@ def test_every_style_layer_reads_a_source_and_fields_that_exist(client, db, them
     for drawn in document["layers"][1:]:
         layer = registry.find(drawn["source"])
         assert drawn["source"] in document["sources"]
-        assert drawn["source-layer"] in (layer.key, f"{layer.key}_labels")
+        assert drawn["source-layer"] in (layer.key, f"{layer.key}_labels", f"{layer.key}_counts")
+        if drawn["source-layer"].endswith("_counts"):
+            assert drawn["maxzoom"] == layer.zooms[0]
+            assert fields_read([drawn["paint"], drawn.get("layout")]) == {"count"}
+            continue
         assert fields_read([drawn.get("filter"), drawn["paint"], drawn.get("layout")]) <= {
             field.name for field in layer.public_fields() if field.tile_zoom is not None
         }
