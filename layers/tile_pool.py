@@ -28,7 +28,7 @@ _pools: "WeakKeyDictionary[asyncio.AbstractEventLoop, Pool]" = WeakKeyDictionary
 @asynccontextmanager
 async def connection() -> AsyncIterator[Connection]:
     """A connection to read tiles with."""
-    if lifespan.is_running():
+    if lifespan.is_running() or asyncio.get_running_loop() in _pools:
         async with (await _pool()).connection() as pooled:
             yield pooled
     else:
@@ -43,16 +43,17 @@ async def connect() -> AsyncConnection[Any]:
 
 async def _pool() -> Pool:
     """The open pool of the running loop."""
-    loop = asyncio.get_running_loop()
-    found = _pools.get(loop)
-    if found is None:
-        # Set before the first await: a second task then takes this one and waits in it for a connection.
-        found = AsyncConnectionPool(
-            kwargs=_parameters(), min_size=1, max_size=MAX_CONNECTIONS, timeout=30, open=False
-        )
-        _pools[loop] = found
-        await found.open()
-    return found
+    found = _pools.get(asyncio.get_running_loop())
+    return found if found is not None else await open_here()
+
+
+async def open_here(most: int = MAX_CONNECTIONS) -> Pool:
+    """Open the running loop's pool. A loop outside a server closes it by itself (`close`)."""
+    # Set before the first await: a second task then takes this one and waits in it for a connection.
+    made = AsyncConnectionPool(kwargs=_parameters(), min_size=1, max_size=most, timeout=30, open=False)
+    _pools[asyncio.get_running_loop()] = made
+    await made.open()
+    return made
 
 
 def _parameters() -> dict[str, Any]:

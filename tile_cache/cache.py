@@ -120,8 +120,12 @@ class TileCache:
         value = await self._store.get(key)
         return None if value is None else unpacked(value, layers, bounds(tile))
 
-    async def close(self) -> None:
+    async def written(self) -> None:
+        """Wait until everything drawn so far is in the store."""
         await asyncio.gather(*self._writing)
+
+    async def close(self) -> None:
+        await self.written()
         await self.mirror.close()
         await self._store.close()
 

@@ -81,11 +81,15 @@ def _shown(layer: Layer, spec: Spec) -> Spec:
     return spec | {"layout": {**spec.get("layout", {}), "visibility": "none"}}
 
 
+def source_names(layer: Layer) -> list[str]:
+    """The source layers that the map fetches in one tile."""
+    return [layer.key, layer.key + LABELS] if has_label_points(layer) else [layer.key]
+
+
 def _source(layer: Layer, root: str) -> Spec:
-    names = [layer.key, layer.key + LABELS] if has_label_points(layer) else [layer.key]
     spec: Spec = {
         "type": "vector",
-        "tiles": [tile_address(root, names)],
+        "tiles": [tile_address(root, source_names(layer))],
         "minzoom": layer.tile_zooms[0],
         "maxzoom": layer.zooms[1],
     }

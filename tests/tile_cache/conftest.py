@@ -14,8 +14,11 @@ from layers import registry
 from layers.surfaces import mvt
 from layers.surfaces.mvt import Part
 from tests import serving
+from tests.layers.conftest import ground, nine_grids
 from tests.layers.pyramid import tile_at
 from tests.shapes import board, place, village_of
+
+__all__ = ["ground", "nine_grids"]
 
 SIDE = 4
 
