@@ -6,13 +6,13 @@ so that slow pages never make tiles wait, nor the other way round. Where no ASGI
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import connection as django_connection
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 from psycopg_pool import AsyncConnectionPool
 
 from gis_core import lifespan
@@ -20,9 +20,27 @@ from gis_core import lifespan
 Connection = AsyncConnection[tuple[bytes]]
 Pool = AsyncConnectionPool[Connection]
 
+Found = TypeVar("Found")
+
 MAX_CONNECTIONS = 6
 
 _pools: "WeakKeyDictionary[asyncio.AbstractEventLoop, Pool]" = WeakKeyDictionary()
+
+
+async def read(work: Callable[[Connection], Awaitable[Found]]) -> Found:
+    """What `work` reads over a connection; once more if that had been cut while idle, as by a restarted database.
+
+    Raises psycopg.OperationalError without a database.
+    """
+    try:
+        async with connection() as first:
+            return await work(first)
+    except OperationalError:
+        pool = _pools.get(asyncio.get_running_loop())
+        if pool is not None:
+            await pool.check()
+        async with connection() as second:
+            return await work(second)
 
 
 @asynccontextmanager

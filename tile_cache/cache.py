@@ -111,8 +111,9 @@ class TileCache:
         task.add_done_callback(self._writing.discard)
 
     async def _draw(self, parts: tuple[Part, ...], tile: Tile, layers: tuple[str, ...]) -> Entry:
-        async with tile_pool.connection() as connection:
-            seen, plain = await mvt.fetch_with_snapshot(connection, parts, tile)
+        seen, plain = await tile_pool.read(
+            lambda connection: mvt.fetch_with_snapshot(connection, parts, tile)
+        )
         drawn = Drawn(layers, bounds(tile), Snapshot.parse(seen))
         return Entry(drawn, replace(Content.of(plain), kept=True))
 

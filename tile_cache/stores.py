@@ -7,13 +7,20 @@ elsewhere (`mirror`).
 import os
 import tempfile
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 from django.conf import settings
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 KEPT_SECONDS = 30 * 86400
+TIMEOUT = 0.5
+"""Seconds that Redis gets for an answer."""
+AWAY_SECONDS = 5.0
+"""How long Redis is left alone after it has failed, so that not every tile waits for it."""
 
 
 class Store(Protocol):
@@ -66,23 +73,32 @@ class Files:
 
 
 class InRedis:
-    """In Redis, for 30 days; without Redis nothing is kept and every tile is drawn."""
+    """In Redis, for 30 days. Without Redis nothing is kept and every tile is drawn; it is asked again after a while."""
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+        # No retries: a tile is drawn in less time.
+        self._redis = Redis.from_url(
+            url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 0)
+        )
+        self._away_until = 0.0
 
     async def get(self, key: str) -> bytes | None:
+        if monotonic() < self._away_until:
+            return None
         try:
             found = await self._redis.get(f"wangge:tile:{key}")
         except RedisError:
+            self._away_until = monotonic() + AWAY_SECONDS
             return None
         return found if isinstance(found, bytes) else None
 
     async def put(self, key: str, value: bytes) -> None:
+        if monotonic() < self._away_until:
+            return
         try:
             await self._redis.set(f"wangge:tile:{key}", value, ex=KEPT_SECONDS)
         except RedisError:
-            return
+            self._away_until = monotonic() + AWAY_SECONDS
 
     async def close(self) -> None:
         await self._redis.aclose()

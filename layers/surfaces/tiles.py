@@ -13,6 +13,8 @@ from hashlib import blake2b
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from psycopg import OperationalError
 
 from gis_core import errors
 from gis_core.errors import WanggeError
@@ -32,7 +34,7 @@ WORTH_A_THREAD = 100_000
 
 
 async def fast_answer(scope: Scope) -> Answer | None:
-    """The tile, if it exists and its layers are public; else None."""
+    """The tile, if it exists and its layers are public; else None, also where there is no database."""
     match = PATH.fullmatch(scope["path"])
     if match is None:
         return None
@@ -43,7 +45,10 @@ async def fast_answer(scope: Scope) -> Answer | None:
         return None
     wanted = {b"if-none-match", b"accept-encoding"}
     headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in wanted}
-    return await answer(parts, tile, headers)
+    try:
+        return await answer(parts, tile, headers)
+    except OperationalError:
+        return None
 
 
 def part_of(name: str) -> Part | None:
@@ -76,7 +81,12 @@ async def tile_view(request: HttpRequest, keys: str, z: int, x: int, y: int) -> 
         return errors.as_response(error)
     headers = {"if-none-match": request.headers.get("If-None-Match", "")}
     headers["accept-encoding"] = request.headers.get("Accept-Encoding", "")
-    result = await answer(parts, tile, headers)
+    try:
+        result = await answer(parts, tile, headers)
+    except OperationalError:
+        return errors.as_response(
+            errors.Unavailable(_("The database cannot be reached; try again in a moment."))
+        )
     return HttpResponse(result.body, status=result.status, headers=result.headers)
 
 
@@ -151,8 +161,7 @@ async def draw(parts: tuple[Part, ...], tile: Tile) -> Content:
     """The tile, from the database."""
     if mvt.statement(parts, tile.z) is None:
         return Content.of(b"")
-    async with tile_pool.connection() as connection:
-        return Content.of(await mvt.fetch(connection, parts, tile))
+    return Content.of(await tile_pool.read(lambda connection: mvt.fetch(connection, parts, tile)))
 
 
 _source: Source = draw

@@ -131,6 +131,14 @@ async def test_a_tile_is_compressed_for_those_who_take_it(nine_grids, monkeypatc
     assert packed.headers["ETag"] == plain.headers["ETag"]
 
 
+async def test_without_a_database_a_tile_is_503_and_may_be_asked_for_again(db, monkeypatch):
+    monkeypatch.setattr(tile_pool, "_parameters", lambda: {"host": "127.0.0.1", "port": 1, "dbname": "none"})
+    response = await at_middle()
+    assert response.status_code == 503
+    assert response.json()["error"]["code"] == "unavailable"
+    assert response.headers["Retry-After"] == "5"
+
+
 async def ask_server(path, headers=()):
     """One request to the ASGI application, as the server sends it; returns status, headers, body."""
     sent = []

@@ -1,6 +1,7 @@
 """Two server processes over a small city, and an oracle that cuts tiles with bare SQL."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -61,6 +62,12 @@ def raw(database: str) -> Iterator[Callable[[], psycopg.Connection]]:
 @pytest.fixture(scope="package")
 def get(site: serving.Server) -> Iterator[Callable[..., httpx.Response]]:
     """Fetch a tile, each time over a connection of its own, so that both processes are asked."""
+    with fetching(site) as fetch:
+        yield fetch
+
+
+@contextmanager
+def fetching(site: serving.Server) -> Iterator[Callable[..., httpx.Response]]:
     limits = httpx.Limits(max_keepalive_connections=0)
     with httpx.Client(trust_env=False, timeout=60, limits=limits) as client:
 

@@ -260,3 +260,6 @@ def test_the_database_may_restart_under_the_cache(get, raw, database):
     )
     for _ in range(4):
         assert get(tile).content == before.content
+    other = tiles_around(range(11, 12), (1, 1), (1, 1))[0]
+    for keys in ("grids", "grids,villages", "villages"):
+        assert get(other, keys).status_code == 200, "drawn over a connection that was cut"
