@@ -94,7 +94,7 @@ def _of_framework(exc: exceptions.APIException) -> dict[str, Any]:
 
 def as_response(exc: WanggeError) -> JsonResponse:
     """For views outside REST framework (tiles, pages)."""
-    return JsonResponse(body(exc.code, exc.message, exc.details), status=exc.status)
+    return JsonResponse(body(exc.code, exc.message, exc.details), status=exc.status, headers=exc.headers)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
