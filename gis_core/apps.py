@@ -11,6 +11,7 @@ class GisCoreConfig(AppConfig):
     def ready(self) -> None:
         from gis_core import sqlfiles
 
-        # After a migration and after a test's flush: the database must know the code lengths.
+        # After a migration and after a test's flush: the database must know the code lengths and the roles.
         post_migrate.connect(sqlfiles.store_tiers, sender=self)
+        post_migrate.connect(sqlfiles.store_rules, sender=self)
         sqlfiles.register_check()

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from procrastinate import exceptions, tasks
 from procrastinate.contrib.django import app
 
+from gis_core import scope
 from gis_core.errors import Conflict, NotFound, WanggeError
 from gis_core.models import Job
 
@@ -165,7 +166,7 @@ def _begin(made: Task, job_id: int, arguments: dict[str, Any]) -> None:
             state=Job.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
         ):
             job = Job.objects.select_related("created_by").get(pk=job_id)
-            with translation.override(job.language or None):
+            with translation.override(job.language or None), scope.acting(job.created_by):
                 _do(made, job, arguments)
 
 

@@ -7,7 +7,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from gis_core import errors
+from gis_core import errors, scope
 
 
 def _refusal(request: HttpRequest) -> JsonResponse | None:
@@ -38,3 +38,18 @@ class RefuseNul:
 
 async def _later(response: HttpResponse) -> HttpResponse:
     return response
+
+
+class Scope:
+    """From here on the database acts for the user of the request (gis_core/scope.py), until its answer is sent."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        scope.begin(request)
+        return self.get_response(request)

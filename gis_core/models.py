@@ -141,6 +141,19 @@ class Membership(models.Model):
         return f"{self.user} {self.role} {self.code_prefix or '*'}"
 
 
+class Rule(models.Model):
+    """access.RULES as the database keeps it: that a role may do an action. Written after every `migrate`."""
+
+    role = models.CharField(max_length=12)
+    action = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "action"], name="rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.action}"
+
+
 class Job(models.Model):
     """The public face of a background job (`jobs.py`); `queue_id` is procrastinate's number of it.
 

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gis_core.middleware.Scope",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -93,7 +94,7 @@ def _database(url: str) -> dict[str, object]:
     parts = conninfo_to_dict(url)
     pool = {"min_size": 1, "max_size": 16, "timeout": 10} if os.environ.get("WANGGE_DB_POOL") == "1" else None
     return {
-        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "ENGINE": "gis_core.database",
         "NAME": parts.get("dbname", "wangge"),
         "USER": parts.get("user", ""),
         "PASSWORD": parts.get("password", ""),
@@ -106,6 +107,8 @@ def _database(url: str) -> dict[str, object]:
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgres://wangge@127.0.0.1:5432/wangge")
 DATABASES = {"default": _database(DATABASE_URL)}
+# For tests: the role that a session takes while it works for a request, so that policies hold as on the server.
+REQUEST_ROLE = os.environ.get("WANGGE_REQUEST_ROLE", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

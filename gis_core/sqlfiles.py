@@ -42,6 +42,7 @@ def install() -> list[Path]:
     with transaction.atomic(), connection.cursor() as cursor:
         for path in paths:
             cursor.execute(path.read_text(encoding="utf-8"))
+        store_rules()
         for attach in afterwards:
             attach()
         SqlInstall.objects.update_or_create(id=1, defaults={"digest": digest()})
@@ -65,6 +66,18 @@ def store_tiers(sender: AppConfig, **_: object) -> None:
         Tier.objects.update_or_create(
             tier=tier, defaults={"rank": rank_of(tier), "code_length": settings.CODE_LENGTHS[tier]}
         )
+
+
+def store_rules(**_: object) -> None:
+    """Write access.RULES where the policies of the database read them."""
+    from gis_core.access import RULES
+    from gis_core.models import Rule
+
+    wanted = {(str(role), action) for role, actions in RULES.items() for action in actions}
+    there = set(Rule.objects.values_list("role", "action"))
+    for role, action in there - wanted:
+        Rule.objects.filter(role=role, action=action).delete()
+    Rule.objects.bulk_create([Rule(role=role, action=action) for role, action in sorted(wanted - there)])
 
 
 def register_check() -> None:

@@ -9,7 +9,7 @@ class LayersConfig(AppConfig):
 
     def ready(self) -> None:
         from gis_core import fast_path, four_bounds, sqlfiles
-        from layers import named_lines, registry, tagging
+        from layers import named_lines, protecting, registry, tagging
         from layers.surfaces import tiles
         from layers.surfaces.wfs import geometry as wfs_geometry
         from layers.surfaces.wfs import stored_queries
@@ -19,4 +19,4 @@ class LayersConfig(AppConfig):
         stored_queries.mend()
         fast_path.register("/tiles/", tiles.fast_answer)
         four_bounds.providers.append(named_lines.along)
-        sqlfiles.afterwards.append(tagging.attach)
+        sqlfiles.afterwards += [tagging.attach, protecting.attach]

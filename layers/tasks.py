@@ -4,7 +4,7 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
-from gis_core import jobs
+from gis_core import jobs, scope
 from layers.exporting import keeping
 
 
@@ -16,6 +16,7 @@ def export_layer(run: jobs.Run, key: str, parameters: dict[str, str]) -> dict[st
 
 @app.periodic(cron="23 * * * *")
 @app.task(name="forget_exports", queueing_lock="forget_exports", pass_context=False)
+@scope.as_system
 def forget(timestamp: int) -> None:
     """Each hour: files that nobody will fetch any more."""
     keeping.forget_old()

@@ -15,7 +15,7 @@ from django.db import connection as django_connection
 from psycopg import AsyncConnection, OperationalError
 from psycopg_pool import AsyncConnectionPool
 
-from gis_core import lifespan
+from gis_core import lifespan, scope
 
 Connection = AsyncConnection[tuple[bytes]]
 Pool = AsyncConnectionPool[Connection]
@@ -45,13 +45,32 @@ async def read(work: Callable[[Connection], Awaitable[Found]]) -> Found:
 
 @asynccontextmanager
 async def connection() -> AsyncIterator[Connection]:
-    """A connection to read tiles with."""
+    """A connection to read tiles with, for whom the running request or job acts."""
     if lifespan.is_running() or asyncio.get_running_loop() in _pools:
         async with (await _pool()).connection() as pooled:
+            await _tell(pooled)
             yield pooled
     else:
         async with await connect() as single:
+            await _tell(single)
             yield single
+
+
+_told: "WeakKeyDictionary[Connection, str | None]" = WeakKeyDictionary()
+"""What each session was told last; None where the telling was cut off."""
+
+
+async def _tell(connection: Connection) -> None:
+    """Have the session work for the user of the request (gis_core/scope.py).
+
+    A session commits each statement by itself, so what it was told last is what holds; told again is only who
+    differs, and that is nobody for all public tiles. Nothing else is set here.
+    """
+    user, _client = scope.session_values()
+    if _told.get(connection, "") != user:
+        _told[connection] = None
+        await connection.execute("SELECT set_config('wangge.user', %s, false)", [user])
+        _told[connection] = user
 
 
 async def connect() -> AsyncConnection[Any]:

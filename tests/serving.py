@@ -17,6 +17,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 START_SECONDS = 60
 
@@ -58,6 +59,15 @@ class Server:
         return time.monotonic() - start
 
 
+def as_app(url: str) -> str:
+    """The URL of the same database for the server's role, where the cluster has one (tools/test.py says so)."""
+    app = os.environ.get("WANGGE_TEST_APP_URL")
+    if not app:
+        return url
+    login = {name: value for name, value in conninfo_to_dict(app).items() if name in ("user", "password")}
+    return make_conninfo(url, **login)
+
+
 @contextmanager
 def server(url: str, workers: int = 1, **environment: str) -> Iterator[Server]:
     """Serve the database, ready when the block begins."""
@@ -68,7 +78,8 @@ def server(url: str, workers: int = 1, **environment: str) -> Iterator[Server]:
         sys.executable, "-m", "granian", "gis_core.asgi:application", "--interface", "asgi",
         "--port", str(port), "--workers", str(workers), "--workers-kill-timeout", "15", "--log-level", "warning",
     ]  # fmt: skip
-    env = {**os.environ, "DATABASE_URL": url, "WANGGE_DB_POOL": "1", **environment}
+    env = {**os.environ, "DATABASE_URL": as_app(url), "WANGGE_DB_POOL": "1", **environment}
+    env.pop("WANGGE_REQUEST_ROLE", None)
     process = subprocess.Popen(command, cwd=Path(settings.BASE_DIR), env=env)
     running = Server(port, process)
     try:

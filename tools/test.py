@@ -18,12 +18,19 @@ def main(arguments: list[str]) -> int:
     install.ensure(development=True)
     web_passed = bool(arguments) or _web_tests_pass()
     with database.running(database.TEST) as urls:
-        environment = database.environment(urls.owner)
+        environment = database.environment(urls.owner) | _as_on_the_server(urls)
         install.collect_static(environment)
         status = processes.attended(
             [python_env.PYTHON, "-m", "pytest", *(arguments or WHOLE)], env=environment
         )
     return status or int(not web_passed)
+
+
+def _as_on_the_server(urls: database.Urls) -> dict[str, str]:
+    """Tests prepare as the owner; requests, and servers that a test starts, work as the server's own role."""
+    if urls.app == urls.owner:  # somebody's database
+        return {}
+    return {"WANGGE_REQUEST_ROLE": "wangge_app", "WANGGE_TEST_APP_URL": urls.app}
 
 
 def _web_tests_pass() -> bool:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection as django_connection
 from psycopg import AsyncConnection, Error
 
-from gis_core import lifespan
+from gis_core import lifespan, scope
 from gis_core.events import reading
 from gis_core.events.reading import Connection, Event
 
@@ -181,9 +181,11 @@ class Hub:
 
 async def _connect() -> Connection:
     params = django_connection.get_connection_params()
-    wanted = ("host", "port", "user", "password", "dbname", "options")
+    wanted = ("host", "port", "user", "password", "dbname")
     return await AsyncConnection.connect(
         **{name: params[name] for name in wanted if params.get(name)},
+        # It reads every event, and hands each listener what that listener may hear.
+        options=f"{params.get('options', '')} -c wangge.user={scope.SYSTEM}",
         autocommit=True,
         application_name="wangge events",
         connect_timeout=5,

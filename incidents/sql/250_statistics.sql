@@ -70,15 +70,21 @@ BEGIN
   RETURN written;
 END $$;
 
--- incident_figures: the same rows for any days, whether kept or counted now.
+-- incident_figures: the same rows for any days, whether kept or counted now, of the areas in the session's scope, by
+-- then or today: it runs as the owner, for the incidents themselves are another scope (their place of today).
 CREATE OR REPLACE FUNCTION incident_figures(since date, until date)
 RETURNS TABLE (day date, area_code text, area_code_now text, item_code text, department text, source text, measure text,
                value double precision)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-  SELECT f.day, f.area_code, f.area_code_now, f.item_code, f.department, f.source, f.measure, f.value
-  FROM incidents_daily f WHERE f.day >= since AND f.day < least(until, incident_day(incident_recent()))
-  UNION ALL
-  SELECT m.* FROM incident_measures(greatest(since::timestamp AT TIME ZONE 'Asia/Shanghai', incident_recent()),
-                                    until::timestamp AT TIME ZONE 'Asia/Shanghai') m
+  SELECT n.* FROM (
+    SELECT f.day, f.area_code, f.area_code_now, f.item_code, f.department, f.source, f.measure, f.value
+    FROM incidents_daily f WHERE f.day >= since AND f.day < least(until, incident_day(incident_recent()))
+    UNION ALL
+    SELECT m.* FROM incident_measures(greatest(since::timestamp AT TIME ZONE 'Asia/Shanghai', incident_recent()),
+                                      until::timestamp AT TIME ZONE 'Asia/Shanghai') m
+  ) n
+  WHERE n.area_code LIKE ANY ((SELECT scope_patterns('view_incident'))::text[])
+     OR n.area_code_now LIKE ANY ((SELECT scope_patterns('view_incident'))::text[])
 $$;
+REVOKE EXECUTE ON FUNCTION incident_measures(timestamptz, timestamptz) FROM PUBLIC;

@@ -7,6 +7,8 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
+from gis_core import scope
+
 CHUNK = 256 * 1024
 """Bytes sent at a time; each costs a hop between threads."""
 
@@ -31,7 +33,12 @@ def _gathered(chunks: Iterator[bytes]) -> bytes:
 
 
 async def _from_thread(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Stream from the ORM without holding the whole answer in memory."""
-    read = sync_to_async(_gathered)
-    while part := await read(chunks):
+    """Stream from the ORM without holding the whole answer in memory, for whom the answer was begun."""
+    actor = scope.current()
+
+    def read() -> bytes:
+        with scope.resumed(actor):
+            return _gathered(chunks)
+
+    while part := await sync_to_async(read)():
         yield part

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from psycopg import OperationalError
 
-from gis_core import errors
+from gis_core import errors, scope
 from gis_core.errors import WanggeError
 from gis_core.fast_path import Answer
 from gis_core.lifespan import Scope
@@ -104,7 +104,9 @@ async def _parts_for(request: HttpRequest, names: str) -> tuple[Part, ...]:
 async def _prefixes(request: HttpRequest, layer: Layer) -> tuple[str, ...] | None:
     if layer.permission is None:
         return None
-    return await sync_to_async(registry.row_prefixes)(await request.auser(), layer)
+    user = await request.auser()
+    scope.become(user)
+    return await sync_to_async(registry.row_prefixes)(user, layer)
 
 
 @dataclass

@@ -1,0 +1,64 @@
+"""The database backend: before Django uses a session, the session knows for whom it works (gis_core/scope.py).
+
+Every query of Django passes `create_cursor`; here, and only here, is the scope written into the session that the
+row-level security reads (sql/062_scope.sql). A session that comes out of the pool always gets it anew, whatever its
+last user has left; so does one whose transaction was rolled back, for that rolls the setting back, too.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.db.backends.postgis import base
+from psycopg.pq import TransactionStatus
+
+from gis_core import scope
+
+NOBODY = ("", "", "none")
+SET = "SELECT set_config('wangge.user', %s, false), set_config('wangge.client', %s, false)"
+SET_ROLE = f"{SET}, set_config('role', %s, false)"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """See the module. `_told`: what the session was told last; None where nobody can be sure."""
+
+    _told: tuple[str, str, str] | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A session; a fresh one works for nobody, one of the pool for nobody knows whom."""
+        self._told = None if self.pool else NOBODY
+        return super().get_new_connection(conn_params)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        self._tell()
+        return super().create_cursor(name)
+
+    def _rollback(self) -> None:
+        super()._rollback()  # type: ignore[misc]  # the stubs leave it out
+        self._told = None
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self._told = None
+
+    def _tell(self) -> None:
+        wanted = _wanted()
+        # In a transaction that has failed nothing can be set, and nothing can be read before it is rolled back.
+        if wanted == self._told or self._has_failed():
+            return
+        self._told = None
+        with self.connection.cursor() as cursor:
+            if settings.REQUEST_ROLE:
+                cursor.execute(SET_ROLE, wanted)
+            else:
+                cursor.execute(SET, wanted[:2])
+        self._told = wanted
+
+    def _has_failed(self) -> bool:
+        return bool(self.connection.info.transaction_status == TransactionStatus.INERROR)
+
+
+def _wanted() -> tuple[str, str, str]:
+    """The user, from where, and the role of the database; for tests a request has a role of its own."""
+    user, client = scope.session_values()
+    role = settings.REQUEST_ROLE if settings.REQUEST_ROLE and scope.in_request() else "none"
+    return user, client, role

@@ -1,0 +1,144 @@
+"""For whom the running code acts: what the database's row-level security goes by (docs/access.md).
+
+A request acts for its user: by session, HTTP Basic or token, whoever finds that out, as soon as `request.user` says
+so. A job acts for who asked for it, the system's own work for the system, each by name (`acting`, `as_system`). All
+other code acts for nobody, and sees no protected row. The database backend writes it into every session that it
+uses (gis_core/database/base.py); the tile path's pool does the same (layers/tile_pool.py).
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
+
+from django.core.signals import request_finished
+from django.http import HttpRequest
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SYSTEM = "system"
+"""The value that stands for the system's own work; it sees everything. No user has it: theirs are numbers."""
+
+
+class Actor:
+    """Somebody. `request` tells who where it is given, and may learn it only while it is answered."""
+
+    def __init__(self, user: str = "", request: HttpRequest | None = None) -> None:
+        self._user, self._request = user, request
+        self._asking = False
+
+    @property
+    def is_request(self) -> bool:
+        return self._request is not None
+
+    def become(self, user: Any) -> None:
+        """It is known now, whatever the request says (an asynchronous view cannot be asked)."""
+        self._user = value_of(user)
+
+    def user(self) -> str:
+        """The session's `wangge.user`: a user's number, 'system', or '' for nobody."""
+        if self._user or self._request is None or self._asking:
+            return self._user
+        # Finding the user out takes queries, which act for nobody.
+        self._asking = True
+        try:
+            return value_of(getattr(self._request, "user", None))
+        finally:
+            self._asking = False
+
+    def client(self) -> str:
+        """From where, for the audit."""
+        return "" if self._request is None else client_of(self._request)
+
+
+NOBODY = Actor()
+_current: ContextVar[Actor] = ContextVar("wangge_actor", default=NOBODY)
+
+
+def value_of(user: Any) -> str:
+    """A user as the session's `wangge.user`."""
+    if user is None or not getattr(user, "is_authenticated", False) or not user.is_active:
+        return ""
+    return str(user.pk)
+
+
+def client_of(request: HttpRequest) -> str:
+    """The address that the request came from, as the server's own peer saw it."""
+    return str(request.META.get("REMOTE_ADDR") or "")[:64]
+
+
+def session_values() -> tuple[str, str]:
+    """What a session must be told now: `wangge.user` and `wangge.client`."""
+    actor = _current.get()
+    return actor.user(), actor.client()
+
+
+def in_request() -> bool:
+    """Whether a request is answered; not so in jobs, commands, and a test's own code."""
+    return _current.get().is_request
+
+
+def current() -> Actor:
+    return _current.get()
+
+
+def begin(request: HttpRequest) -> None:
+    """All that is done from here on, its stream included, is done for the request's user."""
+    _current.set(Actor(request=request))
+
+
+def become(user: Any) -> None:
+    """Tell who the user of the running request is, where only an asynchronous view has found out."""
+    actor = _current.get()
+    if actor.is_request:
+        actor.become(user)
+
+
+@contextmanager
+def acting(user: Any) -> Iterator[None]:
+    """Act for somebody for the length of the block: a user, or None for nobody."""
+    with _as(Actor(value_of(user))):
+        yield
+
+
+@contextmanager
+def system() -> Iterator[None]:
+    """Act for the system, which sees everything: say beside it why that is right."""
+    with _as(Actor(SYSTEM)):
+        yield
+
+
+def as_system(work: Callable[P, T]) -> Callable[P, T]:
+    """Decorate the system's own regular work."""
+
+    @functools.wraps(work)
+    def done(*args: P.args, **kwargs: P.kwargs) -> T:
+        with system():
+            return work(*args, **kwargs)
+
+    return done
+
+
+@contextmanager
+def resumed(actor: Actor) -> Iterator[None]:
+    """Go on for whom an answer was begun: for streams, which outlive the view."""
+    with _as(actor):
+        yield
+
+
+@contextmanager
+def _as(actor: Actor) -> Iterator[None]:
+    before = _current.set(actor)
+    try:
+        yield
+    finally:
+        _current.reset(before)
+
+
+def _end(**_: object) -> None:
+    _current.set(NOBODY)
+
+
+request_finished.connect(_end, dispatch_uid="gis_core.scope")
