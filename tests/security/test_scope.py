@@ -23,7 +23,8 @@ PUBLIC = {
     "gis_core_area", "gis_core_coveragequeue", "gis_core_eventclock", "gis_core_job", "gis_core_membership",
     "gis_core_rule", "gis_core_sqlinstall", "gis_core_tagqueue", "gis_core_tier",
     "grid_editor_lineage",
-    "incidents_calendarday", "incidents_category", "incidents_counter", "incidents_department", "incidents_departmentmember", "incidents_item",
+    "incidents_calendarday", "incidents_category", "incidents_counter", "incidents_department",
+    "incidents_departmentmember", "incidents_item",
     "incidents_loopmove", "incidents_loopstate", "incidents_workhours", "incidents_workspan",
     "layers_wfsbookmark", "tile_cache_change", "tile_cache_layer",
 }  # fmt: skip
