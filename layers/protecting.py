@@ -58,5 +58,5 @@ def _belongings(layer: Layer) -> Iterator[tuple[str, str]]:
     """Tables that point at the layer's rows."""
     for relation in layer.model_class._meta.related_objects:
         names = (relation.field.column, layer.key_column, layer.table)
-        rule = sql.SQL("{} IN (SELECT r.{} FROM {} r)").format(*(sql.Identifier(name) for name in names))
+        rule = sql.SQL("{} IN (SELECT r.{} FROM {} r)").format(*(sql.Identifier(str(name)) for name in names))
         yield relation.related_model._meta.db_table, rule.as_string(None)
