@@ -42,7 +42,7 @@ RULES: dict[str, frozenset[str]] = {
     Role.DEPARTMENT: READ | HELP | ANSWER,
     Role.WORKER: STAFF | HELP | COLLECT,
     Role.VIEWER: READ | SEE,
-    Role.AUDITOR: WATCH | SEE | {"supervise_incident"},
+    Role.AUDITOR: WATCH | SEE | {"supervise_incident", "view_audit"},
 }
 """Role -> the actions it may do within its prefix.
 

@@ -10,8 +10,10 @@ class GisCoreConfig(AppConfig):
 
     def ready(self) -> None:
         from gis_core import sqlfiles
+        from gis_core.audit import attaching
 
         # After a migration and after a test's flush: the database must know the code lengths and the roles.
         post_migrate.connect(sqlfiles.store_tiers, sender=self)
         post_migrate.connect(sqlfiles.store_rules, sender=self)
+        sqlfiles.at_the_end.append(attaching.attach)
         sqlfiles.register_check()

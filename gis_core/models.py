@@ -210,4 +210,5 @@ class SqlInstall(models.Model):
 
 
 # Django looks for models here only.
+from gis_core.audit.models import AuditChain, AuditEntry  # noqa: E402, F401
 from gis_core.events.models import Event, EventClock  # noqa: E402, F401

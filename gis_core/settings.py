@@ -7,6 +7,7 @@ WANGGE_HOSTS   comma-separated host names that may be served (default: any, behi
 WANGGE_GRID_HOUSEHOLDS   how many households a grid should have (default: 300-500)
 WANGGE_RURAL_HOUSEHOLDS  the same for villages with a village committee (default: no band)
 WANGGE_CHECKS  e.g. "safe_m2=5,street_off=8": where the checks of plans begin to speak
+WANGGE_AUDIT_DAYS   how long the audit is kept, 183 days at least (default: 1095)
 WANGGE_EVENT_DAYS   how many days a listener may be away and still get every event (default: 7)
 WANGGE_EVENT_STALLED   after how many seconds a listener that takes nothing is cut off (default: 20)
 WANGGE_NOTICE_ISSUER     who signs public notices (default: the name of the district)
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gis_core.audit.refusals.Refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -184,6 +186,10 @@ for _pair in filter(None, os.environ.get("WANGGE_CHECKS", "").split(",")):
 EVENT_STALLED = float(os.environ.get("WANGGE_EVENT_STALLED", "20"))
 # Events are kept this long for listeners that come back.
 EVENT_DAYS = float(os.environ.get("WANGGE_EVENT_DAYS", "7"))
+
+# How long the audit is kept; refusals to one address that are noted in a minute.
+AUDIT_DAYS = int(os.environ.get("WANGGE_AUDIT_DAYS", "1095"))
+AUDIT_REFUSALS = 60
 
 # Who signs the public notice of a published change of grids; empty: the district's name.
 NOTICE_ISSUER = os.environ.get("WANGGE_NOTICE_ISSUER", "")

@@ -16,6 +16,9 @@ from django.db import DatabaseError, connection, transaction
 afterwards: list[Callable[[], None]] = []
 """Called within install(), after the last file: apps attach their triggers to the tables that need them."""
 
+at_the_end: list[Callable[[], None]] = []
+"""Called after those: what looks at the finished tables."""
+
 
 def files() -> list[Path]:
     """Every SQL file, apps in the order of INSTALLED_APPS, then by number."""
@@ -43,7 +46,7 @@ def install() -> list[Path]:
         for path in paths:
             cursor.execute(path.read_text(encoding="utf-8"))
         store_rules()
-        for attach in afterwards:
+        for attach in [*afterwards, *at_the_end]:
             attach()
         SqlInstall.objects.update_or_create(id=1, defaults={"digest": digest()})
     return paths

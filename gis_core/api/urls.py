@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from gis_core.api import areas, jobs, signing_in
+from gis_core.api import areas, audit, jobs, signing_in
 
 urlpatterns = [
     path("session/", signing_in.SessionView.as_view()),
     path("token/", signing_in.TokenView.as_view()),
+    path("audit/", audit.Audit.as_view()),
     path("district/", areas.District.as_view()),
     path("areas/", areas.AreaList.as_view()),
     path("areas/at/", areas.AreaAt.as_view()),
