@@ -22,6 +22,8 @@ from tile_cache.mirror import Box, Drawn, Mirror, Snapshot
 
 MEMORY_BYTES = 64 * 2**20
 """What a server process keeps in its own memory."""
+WRITE_AFTER = 0.005
+"""Seconds after which a drawn tile goes to the store: its answer goes out first."""
 OVERHEAD = 1000
 """Bytes that an entry takes beside its content."""
 
@@ -106,7 +108,7 @@ class TileCache:
         return self.mirror.holds(entry.drawn)
 
     def _write_later(self, key: str, entry: Entry) -> None:
-        task = asyncio.create_task(self._store.put(key, packed(entry)))
+        task = asyncio.create_task(self._write(key, entry))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
 
@@ -120,6 +122,10 @@ class TileCache:
     async def _stored(self, key: str, layers: tuple[str, ...], tile: Tile) -> Entry | None:
         value = await self._store.get(key)
         return None if value is None else unpacked(value, layers, bounds(tile))
+
+    async def _write(self, key: str, entry: Entry) -> None:
+        await asyncio.sleep(WRITE_AFTER)
+        await self._store.put(key, packed(entry))
 
     async def written(self) -> None:
         """Wait until everything drawn so far is in the store."""

@@ -4,8 +4,8 @@ A store may lose anything at any time, and may give what has long changed: wheth
 elsewhere (`mirror`).
 """
 
+import itertools
 import os
-import tempfile
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -49,6 +49,7 @@ class Files:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._numbers = itertools.count()
 
     async def get(self, key: str) -> bytes | None:
         try:
@@ -59,14 +60,19 @@ class Files:
     async def put(self, key: str, value: bytes) -> None:
         """Whole or not at all; a full disk is no reason to refuse a tile."""
         path = self._root / key
+        half = path.with_name(f"{path.name}.{os.getpid()}-{next(self._numbers)}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(value)
-            Path(name).replace(path)
+            self._write(half, value)
+            half.replace(path)
         except OSError:
             return
+
+    def _write(self, path: Path, value: bytes) -> None:
+        try:
+            path.write_bytes(value)
+        except FileNotFoundError:  # the first of its folder
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(value)
 
     async def close(self) -> None:
         return None

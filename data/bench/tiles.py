@@ -24,7 +24,7 @@ from layers import registry
 from layers.surfaces import mvt, tilejson
 from layers.surfaces.mvt import Part, Tile
 
-WANTED = (("grids", 14), ("buildings", 15), ("roads", 13))
+WANTED = (("grids", 14), ("buildings", 15), ("roads", 13), ("buildings", 14), ("roads", 10))
 TILES = 60
 CONNECTIONS = 16
 SECONDS = 4.0

@@ -14,6 +14,7 @@ import shapely
 from tests.layers.pyramid import ground_of, mercator
 from tests.shapes import grid_code, polygon, square
 from tests.tile_cache.conftest import set_geom, tiles_around, truth
+from tile_cache.cache import WRITE_AFTER
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +128,8 @@ def test_any_writer_is_noticed(get, raw, write):
     writer.commit()
     before = get(tile, "roads")
     assert b"first" in before.content
+    # TRUNCATE locks out who reads the table: the other process must find it kept.
+    time.sleep(10 * WRITE_AFTER)
     if write == "UPDATE":
         writer.execute("SET session_replication_role = replica")
         writer.execute("UPDATE layers_road SET name = 'second'")
