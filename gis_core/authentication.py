@@ -1,13 +1,34 @@
-"""How a request says who sends it: a session of the web pages, HTTP Basic, or a token."""
+"""How a request of REST framework says who sends it: a session of the web pages, HTTP Basic, or a token."""
 
-from rest_framework.authentication import SessionAuthentication
+from typing import Any
+
+from rest_framework.authentication import BasicAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 
 class Session(SessionAuthentication):
     """Django's session. REST framework takes the first class's challenge, and answers 401 only if it has one."""
 
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """What is sent in the header goes before the session, and needs no page's token (CSRF)."""
+        if "Authorization" in request.headers:
+            return None
+        return super().authenticate(request)
+
     def authenticate_header(self, request: Request) -> str:
         from gis_core.access import CHALLENGE
 
         return CHALLENGE
+
+
+class Basic(BasicAuthentication):
+    """HTTP Basic by the same check as everywhere (gis_core/basic.py), which remembers what was right."""
+
+    def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> tuple[Any, Any]:
+        from gis_core import basic  # REST framework loads this module before the errors that it needs
+
+        try:
+            return basic.by_password(request, userid, password), None
+        except basic.SignInNeeded as wrong:
+            raise AuthenticationFailed(wrong.message) from wrong

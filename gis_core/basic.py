@@ -47,7 +47,7 @@ def user_of(request: HttpRequest) -> Any:
     """
     scheme, _space, rest = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
-        return _by_password(request, *_decoded(rest))
+        return by_password(request, *_decoded(rest))
     if scheme.lower() == "token":
         return _by_token(request)
     return getattr(request, "user", None) or AnonymousUser()
@@ -79,7 +79,8 @@ def _decoded(text: str) -> tuple[str, str]:
     return name, password
 
 
-def _by_password(request: HttpRequest, name: str, password: str) -> Any:
+def by_password(request: HttpRequest, name: str, password: str) -> Any:
+    """The user with this name and password. Raises SignInNeeded."""
     if "\0" in name + password:
         raise SignInNeeded(_("User name or password is wrong."))
     key = hmac.digest(settings.SECRET_KEY.encode(), f"{name}\0{password}".encode(), hashlib.sha256)

@@ -1,6 +1,7 @@
 """Django settings: everything that differs between places comes from the environment.
 
 DATABASE_URL   libpq URL of the database (a role that may do what the process must do)
+WANGGE_DB_POOL_SIZE   connections of a server process for pages and interfaces (default: 16)
 WANGGE_STATE   folder for state: static files, media, caches, keys (default: <repo>/.local)
 WANGGE_DEBUG   1 turns Django's debug pages on
 WANGGE_HOSTS   comma-separated host names that may be served (default: any, behind a proxy)
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "gis_core.audit.refusals.Refusals",
+    "gis_core.middleware.ByHeader",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -94,7 +96,10 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, object]:
     """Django's settings for a libpq URL; the web server also keeps a pool of connections."""
     parts = conninfo_to_dict(url)
-    pool = {"min_size": 1, "max_size": 16, "timeout": 10} if os.environ.get("WANGGE_DB_POOL") == "1" else None
+    size = int(os.environ.get("WANGGE_DB_POOL_SIZE", "16"))
+    pool = (
+        {"min_size": 1, "max_size": size, "timeout": 10} if os.environ.get("WANGGE_DB_POOL") == "1" else None
+    )
     return {
         "ENGINE": "gis_core.database",
         "NAME": parts.get("dbname", "wangge"),
@@ -141,7 +146,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "gis_core.errors.exception_handler",
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "gis_core.authentication.Session",
-        "rest_framework.authentication.BasicAuthentication",
+        "gis_core.authentication.Basic",
         "rest_framework.authentication.TokenAuthentication",
     ],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import connection as django_connection
 from psycopg import AsyncConnection, OperationalError
 from psycopg_pool import AsyncConnectionPool
@@ -71,6 +72,8 @@ async def _tell(connection: Connection) -> None:
         _told[connection] = None
         await connection.execute("SELECT set_config('wangge.user', %s, false)", [user])
         _told[connection] = user
+    if settings.REQUEST_ROLE and scope.in_request():  # tests, where each tile has a connection of its own
+        await connection.execute("SELECT set_config('role', %s, false)", [settings.REQUEST_ROLE])
 
 
 async def connect() -> AsyncConnection[Any]:

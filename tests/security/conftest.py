@@ -10,6 +10,7 @@ from django.db import connection
 
 from gis_core.models import Membership
 from grid_editor.models import Plan, PlanComment
+from grid_editor.services import create_plan
 from tests.incidents.conftest import EAST, WEST, lay_out
 from tests.shapes import COUNTY, TOWN, place
 
@@ -48,17 +49,23 @@ def run(statement: str, *values: object) -> list[tuple[Any, ...]]:
 def fill() -> None:
     """One row of everything protected at each place, and what belongs to it."""
     lay_out()
+    planner = get_user_model().objects.create_superuser("planner")
     for code, (x, y) in PLACES.items():
         at = place(x, y)
         for table in ("layers_gridstaff", "layers_camera", "layers_warehouse"):
             run(f"INSERT INTO {table} (name, geom) VALUES (%s, {POINT})", f"{table} {code}", *at)
         run(f"INSERT INTO incidents_incident (item_code, name, geom) VALUES ('26', %s, {POINT})", code, *at)
-        plan = Plan.objects.create(name=code, scope_code=code or "99", base_at="2026-01-01T00:00:00Z")
+        plan = create_plan(planner, code, code) if code else _stray_plan()
         PlanComment.objects.create(plan=plan, text=code)
     run(
         "INSERT INTO layers_stockline (warehouse_id, material, quantity, unit)"
         " SELECT id, 'x', 1, 'x' FROM layers_warehouse"
     )
+
+
+def _stray_plan() -> Plan:
+    """One whose area is in nobody's district."""
+    return Plan.objects.create(name="stray", scope_code="99", base_at="2026-01-01T00:00:00Z")
 
 
 @pytest.fixture
