@@ -52,7 +52,10 @@ are not for everybody, as a contact's number).
 Incidents: what each action of the loop asks for stands in incidents/loop/actions.py.
 """
 
-ACTIONS = frozenset().union(*RULES.values())
+UNDECLARED = "undeclared"
+"""The action that no role has: what a declaration asks for which says nothing. Superusers only."""
+
+ACTIONS = frozenset({UNDECLARED}).union(*RULES.values())
 
 CHALLENGE = 'Token realm="wangge"'
 """What a 401 of the REST surface asks for; not `Basic`, or browsers open their own dialog over the editor."""

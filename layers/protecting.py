@@ -48,10 +48,11 @@ def rules() -> Iterator[tuple[str, str]]:
 
 def _rule(layer: Layer) -> str:
     code = code_column(layer)
-    if code is None:
-        raise ValueError(f"layer {layer.key!r} has a permission, but no column that says where a row lies")
+    where = (
+        sql.Identifier(code) if code is not None else sql.SQL("NULL")
+    )  # lies nowhere: seen from everywhere only
     rule = "coalesce({}, '') LIKE ANY ((SELECT scope_patterns({}))::text[])"
-    return sql.SQL(rule).format(sql.Identifier(code), sql.Literal(layer.permission)).as_string(None)
+    return sql.SQL(rule).format(where, sql.Literal(layer.permission)).as_string(None)
 
 
 def _belongings(layer: Layer) -> Iterator[tuple[str, str]]:

@@ -52,8 +52,8 @@ class Layer:
     Below it, from `counts_from` on, tiles of a point layer carry how many rows lie where. `order`: drawn
     from the lowest up. `min_pixels`: polygons smaller than this on both sides are left out of the tiles; 0
     keeps all. `permission`: the action of gis_core.access that shows a row where it lies (by its
-    area_code); None = public. `search_fields`: public fields in which `q` looks; none keeps the layer out
-    of the search. `shown`: on the map from the start. `importable`: filled from files.
+    area_code); None = public, which must be said: a layer that says nothing is seen by superusers only.
+    `search_fields`: public fields in which `q` looks; none keeps the layer out of the search. `shown`: on the map from the start. `importable`: filled from files.
     """
 
     key: str
@@ -71,7 +71,7 @@ class Layer:
     tile_geom: str = "geom_3857"
     id_field: str = "id"
     min_pixels: float = 0
-    permission: str | None = None
+    permission: str | None = access.UNDECLARED
     search_fields: tuple[str, ...] = ()
     shown: bool = True
     importable: bool = True

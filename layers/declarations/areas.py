@@ -44,6 +44,7 @@ def _layer(
         order=order,
         group=GROUP,
         id_field="code",
+        permission=None,
     )
 
 
@@ -86,6 +87,7 @@ _GRIDS = Layer(
     order=110,
     group=GROUP,
     id_field="code",
+    permission=None,
 )
 
 LAYERS = (

@@ -74,6 +74,7 @@ LANDUSE = Layer(
     search_fields=("name",),
     order=10,
     group=GROUP,
+    permission=None,
 )
 
 WATER = Layer(
@@ -98,6 +99,7 @@ WATER = Layer(
     search_fields=("name",),
     order=20,
     group=GROUP,
+    permission=None,
 )
 
 BUILDINGS = Layer(
@@ -132,6 +134,7 @@ BUILDINGS = Layer(
     label=Label("building_no", ((17, 10), (19, 12)), "label_faint", zooms=(17.4, 24)),
     order=40,
     group=GROUP,
+    permission=None,
 )
 
 ROADS = Layer(
@@ -188,6 +191,7 @@ ROADS = Layer(
     search_fields=("name",),
     order=50,
     group=GROUP,
+    permission=None,
 )
 
 LAYERS = (LANDUSE, WATER, BUILDINGS, ROADS)

@@ -42,6 +42,7 @@ RESOURCES = Layer(
     group=GROUP,
     search_fields=("name", "address_text"),
     shown=False,
+    permission=None,
 )
 
 WAREHOUSES = Layer(

@@ -44,6 +44,7 @@ ENTERPRISES = Layer(
     group=Title("企业与单位", "Enterprises"),
     search_fields=("name", "address_text", "uscc"),
     shown=False,
+    permission=None,
 )
 
 LAYERS = (ENTERPRISES,)

@@ -52,6 +52,7 @@ HOUSING = Layer(
     group=GROUP,
     shown=False,
     importable=False,
+    permission=None,
 )
 
 POPULATION = Layer(
@@ -89,6 +90,7 @@ POPULATION = Layer(
     group=GROUP,
     shown=False,
     importable=False,
+    permission=None,
 )
 
 LAYERS = (HOUSING, POPULATION)

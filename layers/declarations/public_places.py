@@ -47,6 +47,7 @@ PUBLIC_BUILDINGS = Layer(
     group=GROUP,
     search_fields=("name", "address_text"),
     shown=False,
+    permission=None,
 )
 
 HOSPITALS = Layer(
@@ -85,6 +86,7 @@ HOSPITALS = Layer(
     group=GROUP,
     search_fields=("name", "address_text"),
     shown=False,
+    permission=None,
 )
 
 SCHOOLS = Layer(
@@ -123,6 +125,7 @@ SCHOOLS = Layer(
     group=GROUP,
     search_fields=("name", "address_text", "school_code"),
     shown=False,
+    permission=None,
 )
 
 LAYERS = (PUBLIC_BUILDINGS, HOSPITALS, SCHOOLS)

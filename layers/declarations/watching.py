@@ -104,6 +104,7 @@ SENSORS = Layer(
     group=Title("视频与感知", "Cameras and sensors"),
     search_fields=("name", "device_code"),
     shown=False,
+    permission=None,
 )
 
 LAYERS = (STAFF, CAMERAS, SENSORS)

@@ -31,6 +31,7 @@ MAIN_ROADS = Layer(
     label=Label("name", 12, along=True),
     order=55,
     group=Title("测试", "Test"),
+    permission=None,
 )
 
 

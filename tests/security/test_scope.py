@@ -207,6 +207,27 @@ def test_a_new_layer_with_a_permission_is_protected_by_its_declaration(ground, p
         assert len(ids(cursor, "layers_sensor")) == 3
 
 
+def test_a_layer_whose_declaration_says_nothing_is_seen_by_superusers_only(ground, people):
+    layer = next(each for each in registry.every() if each.key == "sensors")
+    registry.remove("sensors")
+    try:
+        said = {name: value for name, value in vars(layer).items() if name != "permission"}
+        forgotten = registry.add(Layer(**said))
+        run("INSERT INTO layers_sensor (name, geom) SELECT name, geom FROM layers_camera")
+        protecting.attach()
+        everywhere = person("everywhere", "dispatcher", "")
+        assert not registry.may_see(everywhere, forgotten)
+        assert registry.may_see(people["root"], forgotten)
+        with as_app(str(everywhere.pk)) as cursor:
+            assert ids(cursor, "layers_sensor") == set()
+        with as_app(str(people["root"].pk)) as cursor:
+            assert len(ids(cursor, "layers_sensor")) == 3
+    finally:
+        registry.remove("sensors")
+        registry.add(layer)
+        protecting.attach()
+
+
 def test_a_session_is_told_anew_after_a_rollback(people, settings):
     """A setting made within a transaction goes with it; the next query must not work for whom was before."""
     settings.REQUEST_ROLE = ""
