@@ -53,7 +53,8 @@ class Layer:
     from the lowest up. `min_pixels`: polygons smaller than this on both sides are left out of the tiles; 0
     keeps all. `permission`: the action of gis_core.access that shows a row where it lies (by its
     area_code); None = public, which must be said: a layer that says nothing is seen by superusers only.
-    `search_fields`: public fields in which `q` looks; none keeps the layer out of the search. `shown`: on the map from the start. `importable`: filled from files.
+    `search_fields`: public fields in which `q` looks; none keeps the layer out of the search. `shown`: on the map from
+    the start. `importable`: filled from files.
     """
 
     key: str
