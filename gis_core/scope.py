@@ -137,8 +137,9 @@ def _as(actor: Actor) -> Iterator[None]:
         _current.reset(before)
 
 
-def _end(**_: object) -> None:
+def end(**_: object) -> None:
+    """The answer has been sent: nobody from here on."""
     _current.set(NOBODY)
 
 
-request_finished.connect(_end, dispatch_uid="gis_core.scope")
+request_finished.connect(end, dispatch_uid="gis_core.scope")

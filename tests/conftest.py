@@ -7,6 +7,14 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
+from gis_core import scope
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Tests share a thread, where a stream that nobody has read to its end would still be its request's."""
+    scope.end()
+
 
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:

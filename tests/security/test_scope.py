@@ -20,7 +20,7 @@ PUBLIC = {
     "auth_group", "auth_group_permissions", "auth_permission", "auth_user", "auth_user_groups",
     "auth_user_user_permissions", "authtoken_token", "django_admin_log", "django_content_type", "django_migrations",
     "django_session", "spatial_ref_sys",
-    "gis_core_area", "gis_core_coveragequeue", "gis_core_eventclock", "gis_core_job", "gis_core_membership",
+    "gis_core_area", "gis_core_auditchain", "gis_core_coveragequeue", "gis_core_eventclock", "gis_core_job", "gis_core_membership",
     "gis_core_rule", "gis_core_sqlinstall", "gis_core_tagqueue", "gis_core_tier",
     "grid_editor_lineage",
     "incidents_calendarday", "incidents_category", "incidents_counter", "incidents_department",
@@ -257,6 +257,6 @@ def test_a_request_acts_for_its_user_as_soon_as_that_is_known(people):
             assert scope.session_values() == ("system", "")
         assert scope.in_request()
     finally:
-        scope._end()
+        scope.end()
     assert scope.session_values() == ("", "")
     assert connection.vendor == "postgresql"
