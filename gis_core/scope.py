@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
+from django.core.exceptions import SynchronousOnlyOperation
 from django.core.signals import request_finished
 from django.http import HttpRequest
 
@@ -45,6 +46,8 @@ class Actor:
         self._asking = True
         try:
             return value_of(getattr(self._request, "user", None))
+        except SynchronousOnlyOperation:  # an asynchronous view that has not asked needs nobody
+            return ""
         finally:
             self._asking = False
 

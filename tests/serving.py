@@ -32,6 +32,10 @@ def copied_database(suffix: str) -> Iterator[str]:
     connection.close()  # a database can only be copied while nobody uses it
     with psycopg.connect(**login, dbname="postgres", autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {copy} WITH (FORCE)").format(**names))
+        # Threads of earlier tests may have left a session behind.
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [wanted["dbname"]]
+        )
         admin.execute(sql.SQL("CREATE DATABASE {copy} TEMPLATE {original}").format(**names))
         try:
             user = f"{login['user']}:{login.get('password', '')}"
