@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.csrf import ensure_csrf_cookie
 
+ICON = Path(settings.BASE_DIR) / "web" / "public" / "favicon.svg"
 BUILD = Path(settings.BASE_DIR) / "web" / "dist"
 
 
@@ -23,6 +24,18 @@ def map_wall(request: HttpRequest) -> HttpResponse:
 def editor(request: HttpRequest, plan_id: int | None = None) -> HttpResponse:
     """The list of plans, or one plan; which, the page reads from its own address."""
     return _page(request, "editor.html")
+
+
+def icon(request: HttpRequest) -> HttpResponse:
+    """The icon of every page that names none: browsers ask for it by themselves."""
+    response = HttpResponse(_icon(), content_type="image/svg+xml")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@cache
+def _icon() -> bytes:
+    return ICON.read_bytes()
 
 
 def _page(request: HttpRequest, entry: str) -> HttpResponse:

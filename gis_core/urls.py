@@ -20,6 +20,7 @@ urlpatterns = [
     path("", pages.map_wall),
     path("editor/", pages.editor),
     path("editor/<int:plan_id>", pages.editor),
+    path("favicon.ico", pages.icon),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("admin/", admin.site.urls),

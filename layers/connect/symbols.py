@@ -120,12 +120,16 @@ def labels(label: Label, geometry_type: str) -> Element:
     etree.SubElement(text, "text-buffer", halo | {"bufferColor": rgba("halo")})
     # 0 around a point, 1 over a point (a polygon's inside), 3 curved along a line: QgsPalLayerSettings.Placement.
     placement = {"point": "0", "line": "3", "polygon": "1"}[geometry_type]
-    etree.SubElement(
-        settings, "placement", placement=placement, placementFlags="9", dist="4", distUnits="Pixel"
-    )
+    where = {"placement": placement, "placementFlags": "9", "dist": "4", "distUnits": "Pixel"}
+    where |= {"priority": "8" if label.strong else "6" if geometry_type == "polygon" else "4"}
+    if label.spacing:
+        where |= {"repeatDistance": f"{label.spacing:.0f}", "repeatDistanceUnits": "Pixel"}
+    etree.SubElement(settings, "placement", where)
     # In this element, min and max are of the denominator.
-    limits = {"scaleVisibility": "1", "scaleMin": "1", "scaleMax": f"{scale(label.zooms[0]):.0f}"}
-    etree.SubElement(settings, "rendering", {**limits, "drawLabels": "1", "obstacle": "1"})
+    last = f"{scale(label.zooms[1]):.0f}" if label.zooms[1] < EVERY_ZOOM[1] else "1"
+    limits = {"scaleVisibility": "1", "scaleMin": last, "scaleMax": f"{scale(label.zooms[0]):.0f}"}
+    # No obstacles: every name lies on some ground, and QGIS would leave it out.
+    etree.SubElement(settings, "rendering", {**limits, "drawLabels": "1", "obstacle": "0"})
     return top
 
 

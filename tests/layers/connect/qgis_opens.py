@@ -10,6 +10,8 @@ from pathlib import Path
 
 from qgis.core import (
     QgsApplication,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
@@ -46,9 +48,8 @@ def opened(path, picture):
                 said = layer.labeling().settings()
                 layers[name]["labels"] = said.minimumScale > said.maximumScale > 0
             layers[name]["aliases"] = [field.alias() for field in layer.fields()]
-    if picture:
-        draw(project, picture)
-    return {"crs": project.crs().authid(), "layers": layers}
+    names = draw(project, picture)
+    return {"crs": project.crs().authid(), "layers": layers, "names": names}
 
 
 def draw(project, picture):
@@ -58,10 +59,15 @@ def draw(project, picture):
     settings.setDestinationCrs(project.crs())
     settings.setExtent(project.viewSettings().defaultViewExtent())
     settings.setOutputSize(QSize(900, 700))
+    context = QgsExpressionContext()
+    # As QGIS's window does: @map_scale comes from there.
+    context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
+    settings.setExpressionContext(context)
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
     job.renderedImage().save(picture)
+    return sorted({label.labelText for label in job.takeLabelingResults().allLabels()})
 
 
 def loaded(folder, kind):

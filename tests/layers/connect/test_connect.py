@@ -38,6 +38,12 @@ def test_the_page_is_chinese_first_and_its_links_answer(client, nine_grids):
             assert client.get(link).status_code == 200, link
 
 
+def test_the_icon_that_browsers_ask_for_is_there(client):
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+    assert b"<svg" in answer.content
+
+
 def test_an_unknown_kind_is_refused_with_those_there_are(client):
     answer = client.get("/connect/qgis-oracle.xml")
     assert (answer.status_code, answer.json()["error"]["details"]["allowed"]) == (
@@ -93,6 +99,9 @@ def test_qgis_opens_the_project_and_loads_the_connections(client, nine_grids, gr
         assert {field.name for field in layer.public_fields()} <= set(seen["fields"])
         assert seen["labels"] == (layer.label is not None)
     assert said["project"]["layers"]["wangge_layer_grids"]["count"] == 9
+    names = set(said["project"]["names"])
+    assert {"中山路", "龙亭湖"} < names, "names on the map"
+    assert not names & set(nine_grids), "at this scale villages are named, and no grids"
     with Image.open(tmp_path / "map.png") as drawn:
         assert len(drawn.convert("RGB").getcolors(1_000_000)) > 20
     root = live_server.url
