@@ -91,6 +91,9 @@ async def tile_view(request: HttpRequest, keys: str, z: int, x: int, y: int) -> 
 
 
 async def _parts_for(request: HttpRequest, names: str) -> tuple[Part, ...]:
+    # Known from here on: whom the database acts for is asked where no query may be made for it.
+    request.user = await request.auser()
+    scope.become(request.user)
     parts = []
     for name in names.split(","):
         part = part_of(name)
@@ -104,9 +107,7 @@ async def _parts_for(request: HttpRequest, names: str) -> tuple[Part, ...]:
 async def _prefixes(request: HttpRequest, layer: Layer) -> tuple[str, ...] | None:
     if layer.permission is None:
         return None
-    user = await request.auser()
-    scope.become(user)
-    return await sync_to_async(registry.row_prefixes)(user, layer)
+    return await sync_to_async(registry.row_prefixes)(request.user, layer)
 
 
 @dataclass

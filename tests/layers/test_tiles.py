@@ -5,6 +5,7 @@ import itertools
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
 from django.test import AsyncClient
 
 from gis_core.asgi import application
@@ -129,6 +130,15 @@ async def test_a_tile_is_compressed_for_those_who_take_it(nine_grids, monkeypatc
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.content) == plain.content
     assert packed.headers["ETag"] == plain.headers["ETag"]
+
+
+async def test_a_public_tile_is_there_for_who_has_signed_in_or_was_signed_in_once(nine_grids, admin_user):
+    known, forgotten = AsyncClient(), AsyncClient()
+    await known.aforce_login(admin_user)
+    await forgotten.aforce_login(admin_user)
+    await sync_to_async(Session.objects.filter(pk=forgotten.session.session_key).delete)()
+    for client in (known, forgotten):
+        assert (await client.get(address("grids", *tile_at(*MIDDLE, 14)))).status_code == 200
 
 
 async def test_without_a_database_a_tile_is_503_and_may_be_asked_for_again(db, monkeypatch):
