@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from rest_framework.authentication import BasicAuthentication, SessionAuthentication
+from django.utils.translation import gettext as _
+from rest_framework.authentication import (
+    BasicAuthentication,
+    SessionAuthentication,
+    TokenAuthentication,
+    get_authorization_header,
+)
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
@@ -32,3 +38,28 @@ class Basic(BasicAuthentication):
             return basic.by_password(request, userid, password), None
         except basic.SignInNeeded as wrong:
             raise AuthenticationFailed(wrong.message) from wrong
+
+
+class Token(TokenAuthentication):
+    """`Authorization: Token ...` or `Bearer ...`: a token of /api/v1/credentials/, or the one of /api/v1/token/."""
+
+    method = "GET"
+
+    def authenticate(self, request: Any) -> tuple[Any, Any] | None:
+        """User and token. Raises AuthenticationFailed, and ReadOnly for a write with a token that may only read."""
+        scheme = get_authorization_header(request).split(b" ", 1)[0].lower()
+        self.keyword = "Bearer" if scheme == b"bearer" else "Token"
+        self.method = request.method or "GET"
+        found: tuple[Any, Any] | None = super().authenticate(request)
+        return found
+
+    def authenticate_credentials(self, key: str) -> tuple[Any, Any]:
+        from gis_core.signing_in import credentials
+
+        if not credentials.is_secret(key):
+            found: tuple[Any, Any] = super().authenticate_credentials(key)
+            return found
+        user = credentials.user_of(key, "token", self.method)
+        if user is None:
+            raise AuthenticationFailed(_("Invalid token."))
+        return user, None

@@ -19,10 +19,12 @@ from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from rest_framework.authentication import CSRFCheck, TokenAuthentication
+from rest_framework.authentication import CSRFCheck
 from rest_framework.exceptions import AuthenticationFailed
 
+from gis_core.authentication import Token
 from gis_core.errors import Refused, WanggeError
+from gis_core.signing_in import credentials
 
 CHALLENGE = 'Basic realm="wangge", charset="UTF-8"'
 REMEMBERED_S = 300
@@ -48,7 +50,7 @@ def user_of(request: HttpRequest) -> Any:
     scheme, _space, rest = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
         return by_password(request, *_decoded(rest))
-    if scheme.lower() == "token":
+    if scheme.lower() in ("token", "bearer"):
         return _by_token(request)
     return getattr(request, "user", None) or AnonymousUser()
 
@@ -83,6 +85,8 @@ def by_password(request: HttpRequest, name: str, password: str) -> Any:
     """The user with this name and password. Raises SignInNeeded."""
     if "\0" in name + password:
         raise SignInNeeded(_("User name or password is wrong."))
+    if credentials.is_secret(password):
+        return _by_application(request, name, password)
     key = hmac.digest(settings.SECRET_KEY.encode(), f"{name}\0{password}".encode(), hashlib.sha256)
     user = _remembered(key)
     if user is None:
@@ -90,6 +94,14 @@ def by_password(request: HttpRequest, name: str, password: str) -> Any:
         if user is None:
             raise SignInNeeded(_("User name or password is wrong."))
         _remember(key, user)
+    return user
+
+
+def _by_application(request: HttpRequest, name: str, secret: str) -> Any:
+    """The user by the password that they gave to one program."""
+    user = credentials.user_of(secret, "application", request.method or "GET")
+    if user is None or user.get_username() != name:
+        raise SignInNeeded(_("User name or password is wrong."))
     return user
 
 
@@ -109,7 +121,7 @@ def _remembered(key: bytes) -> Any:
 
 def _by_token(request: HttpRequest) -> Any:
     try:
-        found = TokenAuthentication().authenticate(request)  # type: ignore[arg-type]
+        found = Token().authenticate(request)
     except AuthenticationFailed as error:
         raise SignInNeeded(str(error.detail)) from error
     return found[0] if found else AnonymousUser()

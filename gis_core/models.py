@@ -212,3 +212,4 @@ class SqlInstall(models.Model):
 # Django looks for models here only.
 from gis_core.audit.models import AuditChain, AuditEntry  # noqa: E402, F401
 from gis_core.events.models import Event, EventClock  # noqa: E402, F401
+from gis_core.signing_in.models import Credential  # noqa: E402, F401

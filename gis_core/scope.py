@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import SynchronousOnlyOperation
 from django.core.signals import request_finished
 from django.http import HttpRequest
@@ -26,8 +27,8 @@ SYSTEM = "system"
 class Actor:
     """Somebody. `request` tells who where it is given, and may learn it only while it is answered."""
 
-    def __init__(self, user: str = "", request: HttpRequest | None = None) -> None:
-        self._user, self._request = user, request
+    def __init__(self, user: str = "", request: HttpRequest | None = None, client: str = "") -> None:
+        self._user, self._request, self._client = user, request, client
         self._asking = False
 
     @property
@@ -53,7 +54,7 @@ class Actor:
 
     def client(self) -> str:
         """From where, for the audit."""
-        return "" if self._request is None else client_of(self._request)
+        return self._client if self._request is None else client_of(self._request)
 
 
 NOBODY = Actor()
@@ -68,8 +69,11 @@ def value_of(user: Any) -> str:
 
 
 def client_of(request: HttpRequest) -> str:
-    """The address that the request came from, as the server's own peer saw it."""
-    return str(request.META.get("REMOTE_ADDR") or "")[:64]
+    """The address that the request came from: the server's peer, or what our own proxies say (TRUSTED_PROXIES)."""
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    far = settings.TRUSTED_PROXIES
+    address = hops[-far] if 0 < far <= len(hops) else request.META.get("REMOTE_ADDR")
+    return str(address or "")[:64].replace("\0", "")
 
 
 def session_values() -> tuple[str, str]:
@@ -102,14 +106,14 @@ def become(user: Any) -> None:
 @contextmanager
 def acting(user: Any) -> Iterator[None]:
     """Act for somebody for the length of the block: a user, or None for nobody."""
-    with _as(Actor(value_of(user))):
+    with _as(Actor(value_of(user), client=_current.get().client())):
         yield
 
 
 @contextmanager
 def system() -> Iterator[None]:
     """Act for the system, which sees everything: say beside it why that is right."""
-    with _as(Actor(SYSTEM)):
+    with _as(Actor(SYSTEM, client=_current.get().client())):
         yield
 
 

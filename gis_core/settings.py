@@ -17,6 +17,8 @@ WANGGE_EXPORT_DIR   where files made by jobs lie until they are fetched (default
 WANGGE_TILE_CACHE   where tiles are kept: files (in WANGGE_STATE, default), none, or redis://host:port/number
 WANGGE_RASTER_URL   libpq URL of the role that the raster engine connects as (default: DATABASE_URL)
 WANGGE_RASTER_BASE  a base map from elsewhere as JSON (default: none; see docs/raster.md)
+WANGGE_PROXIES      how many proxies of ours stand before the server (default: 0)
+WANGGE_OIDC         signing in by OpenID Connect, as JSON (default: off; docs/signing-in.md)
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
 
@@ -50,6 +52,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_filters",
     "gisserver",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "procrastinate.contrib.django",
     "gis_core",
     "layers",
@@ -120,9 +124,38 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "gis_core.signing_in.passwords.SeveralKinds"},
 ]
+AUTHENTICATION_BACKENDS = ["gis_core.signing_in.backend.Backend"]
+OTP_TOTP_ISSUER = "Wangge"
+# How often signing in may fail within so many minutes: a name from one address, a name from anywhere, an address.
+SIGN_IN_FAILURES = {"pair": 5, "name": 50, "address": 30}
+SIGN_IN_MINUTES = 15
+# So many proxies of ours stand before the server, each adding to X-Forwarded-For; 0 believes nobody.
+TRUSTED_PROXIES = int(os.environ.get("WANGGE_PROXIES", "0"))
+
+# OpenID Connect, off by default: a JSON object with client_id, secret_file, and the provider's addresses authorize,
+# token, userinfo and keys (docs/signing-in.md).
+OIDC = json.loads(os.environ.get("WANGGE_OIDC", "null"))
+if OIDC:
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("gis_core"), "mozilla_django_oidc")
+    AUTHENTICATION_BACKENDS.append("gis_core.signing_in.oidc.Backend")
+    OIDC_RP_CLIENT_ID = OIDC["client_id"]
+    OIDC_RP_CLIENT_SECRET = Path(OIDC["secret_file"]).read_text().strip()
+    OIDC_OP_AUTHORIZATION_ENDPOINT = OIDC["authorize"]
+    OIDC_OP_TOKEN_ENDPOINT = OIDC["token"]
+    OIDC_OP_USER_ENDPOINT = OIDC["userinfo"]
+    OIDC_OP_JWKS_ENDPOINT = OIDC["keys"]
+    OIDC_RP_SIGN_ALGO = OIDC.get("algorithm", "RS256")
+    OIDC_RP_SCOPES = OIDC.get("scopes", "openid profile")
+    OIDC_USE_PKCE = True
+    LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = LOGIN_REDIRECT_URL_FAILURE = "/"
 
 # GDAL before 3.9 cannot be kept from files and network when it reads a spatial reference. Debian 12 has 3.6;
 # GeoDjango's GDAL never sees foreign input here: files are read by pyogrio, coordinate systems by pyproj.
@@ -147,7 +180,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "gis_core.authentication.Session",
         "gis_core.authentication.Basic",
-        "rest_framework.authentication.TokenAuthentication",
+        "gis_core.authentication.Token",
     ],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

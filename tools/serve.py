@@ -35,6 +35,7 @@ def main() -> int:
         install.ensure()
         with database.running(database.MAIN) as urls:
             _prepare(urls, sample)
+            _refuse_open_accounts(host, urls.owner)
             return _serve(host, port, urls)
 
 
@@ -85,6 +86,24 @@ def _prepare(urls: database.Urls, sample: str) -> None:
         say(f"Loading the sample city, preset {sample} (only this first time)")
         processes.run([*manage, "load_sample", "--preset", sample], env=environment)
         processes.run([*manage, "load_incidents", *INCIDENTS[sample]], env=environment)
+
+
+def _refuse_open_accounts(host: str, url: str) -> None:
+    """Serve others only if no account has a password that the documentation tells, unless that is wanted."""
+    if host in ("127.0.0.1", "::1", "localhost") or os.environ.get("WANGGE_SAMPLE_PUBLIC") == "1":
+        return
+    command: list[str | os.PathLike[str]] = [
+        python_env.PYTHON,
+        install.MANAGE,
+        "refuse_sample_users",
+        "--skip-checks",
+    ]
+    done = subprocess.run(command, env=database.environment(url), check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(
+            f"Not serving on {host}: {done.stderr.strip()}\n"
+            "For a demonstration on a network that you trust: make run HOST=... WANGGE_SAMPLE_PUBLIC=1"
+        )
 
 
 def _has_areas(url: str) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
@@ -15,13 +16,15 @@ from rest_framework.views import APIView
 
 from gis_core.access import NotSignedIn
 from gis_core.models import Membership
+from gis_core.signing_in import second_factor
 
 
 class SignInSerializer(serializers.Serializer[Any]):
-    """Name and password."""
+    """Name and password; `otp`: the code of the second factor, for who has switched it on."""
 
     username = serializers.CharField()
     password = serializers.CharField(trim_whitespace=False)
+    otp = serializers.CharField(max_length=10, required=False, default="")
 
 
 def describe(request: Request) -> dict[str, Any]:
@@ -34,6 +37,8 @@ def describe(request: Request) -> dict[str, Any]:
         "superuser": bool(getattr(user, "is_superuser", False)),
         "memberships": list(held.values("role", "code_prefix")),
         "csrf": get_token(request._request),
+        "second_factor": bool(user.pk) and second_factor.is_on(user),
+        "oidc": "/oidc/authenticate/" if settings.OIDC else None,
     }
 
 

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication, TokenAuthentication
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from gis_core import access
 from gis_core.api import filters
+from gis_core.authentication import Token as TokenOfUser
 from gis_core.errors import NotFound, WanggeError
 from gis_core.errors import exception_handler as ours
 from incidents import intake, selectors
@@ -46,7 +47,9 @@ class ApiKey(BaseAuthentication):
         if not key or not isinstance(key, str):
             return None
         try:
-            return TokenAuthentication().authenticate_credentials(key)
+            known = TokenOfUser()
+            known.method = request.method or "GET"
+            return known.authenticate_credentials(key)
         except exceptions.AuthenticationFailed as error:
             raise access.NotSignedIn(_("The api_key is not valid.")) from error
 
