@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from gis_core import masking
 from incidents import clock
 from incidents.loop import engine
 from incidents.loop.actions import BY_KEY as ACTIONS
@@ -24,6 +25,8 @@ PLAIN = (
     "address_text", "happened_at", "reported_at", "due_at", "step_due_at", "suspended_at", "closed_at", "rework_count",
     "extension_count", "satisfaction", "updated_at",
 )  # fmt: skip
+PERSONAL: dict[str, masking.Mask] = {"contact": "phone", "reporter_name": "name"}
+"""Internal fields that are shown masked to who may see them, unless they say what for or reported it themselves."""
 INTERNAL = ("description", "result", "original", "reporter_name", "contact")
 HIDDEN = None
 
@@ -39,13 +42,20 @@ def said(title: Title) -> str:
 class Reader:
     """Who reads, and the catalogue, asked once for a whole page."""
 
-    def __init__(self, user: Any) -> None:
-        self.person = Person(user)
+    def __init__(self, user: Any, purpose: str = "") -> None:
+        self.person, self.purpose = Person(user), purpose
         self.items = {item.code: item for item in Item.objects.all()}
 
     def may_read_all(self, incident: Incident) -> bool:
         """Contacts, and the texts and photos of a sensitive item."""
         return self.person.reported(incident) or self.person.may("view_internal", "grid", incident.scope_code)
+
+    def note_reading(self, incident: Incident) -> None:
+        """Who is shown personal data as it is, is in the audit before they get it."""
+        if self.purpose and self.may_read_all(incident):
+            masking.note(
+                "incidents_incident", self.purpose, [incident.number], list(PERSONAL), incident.scope_code
+            )
 
     def may_see_photos(self, incident: Incident) -> bool:
         item = self.items.get(incident.item_code)
@@ -70,6 +80,8 @@ class Reader:
         if not all_of_it:
             hidden = INTERNAL if item and item.sensitive else ("contact", "original", "reporter_name")
             internal |= dict.fromkeys(hidden, HIDDEN)
+        elif not (self.purpose or self.person.reported(incident)):
+            internal |= {name: masking.masked(internal[name], mask) for name, mask in PERSONAL.items()}
         return {
             **{name: getattr(incident, name) for name in PLAIN},
             **internal,

@@ -63,7 +63,7 @@ def filtered(user: access.Anyone, given: Mapping[str, str]) -> QuerySet[Incident
             condition &= Q(**{f"{name}__in": _several(name, given[name], allowed)})
     condition &= _texts(given) & _flags(user, given) & _times(given)
     if given.get("bbox"):
-        condition &= Q(geom__intersects=filters.box(given["bbox"]))
+        condition &= Q(**filters.meeting("geom", filters.box(given["bbox"])))
     return visible(user).filter(condition).order_by("-id")
 
 

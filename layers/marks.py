@@ -10,7 +10,7 @@ NAME = Field("name", Title("名称", "Name"), tile_zoom=13)
 ADDRESS = Field("address_text", Title("地址", "Address"), tile_zoom=16)
 SOURCE_ID = Field("source_id", Title("来源编号", "Source id"))
 PHONE = Field("phone", Title("电话", "Telephone"))
-CONTACT = Field("phone", Title("联系电话", "Contact's telephone"), sensitivity="internal")
+CONTACT = Field("phone", Title("联系电话", "Contact's telephone"), sensitivity="internal", mask="phone")
 AREA = Field("area_code", Title("所在区域编码", "Area code"), tile_zoom=16)
 
 

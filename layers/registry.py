@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from gis_core import access
 from gis_core.errors import NotFound
+from gis_core.masking import Mask
 from layers.codelists import CodeList
 from layers.styling import Label, Style, Title
 
@@ -31,7 +32,8 @@ class Field:
 
     `tile_zoom` is the zoom from which vector tiles carry it; None keeps it out of them. `sensitivity`: public
     goes to whoever sees the row; internal over REST to who may `view_internal` where the row lies; protected
-    stays in the server. `codes`: the values it may have.
+    stays in the server. `codes`: the values it may have. `mask`: how an internal field is shown to who may see
+    it, unless they say what for (gis_core/masking.py).
     """
 
     name: str
@@ -40,6 +42,7 @@ class Field:
     sensitivity: Sensitivity = "public"
     tile_zoom: int | None = None
     codes: CodeList | None = None
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True)

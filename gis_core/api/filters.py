@@ -57,6 +57,11 @@ def box(value: str) -> Polygon:
     return polygon
 
 
+def meeting(column: str, place: Polygon) -> dict[str, Polygon]:
+    """Conditions for a geometry that meets the place: under a policy only that on boxes may use an index."""
+    return {f"{column}__bboverlaps": place, f"{column}__intersects": place}
+
+
 def small_box(value: str, widest: float) -> Polygon:
     """`bbox` of at most `widest` degrees each way, for what is not paged."""
     polygon = box(value)

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from gis_core import masking
 from gis_core.errors import NotFound, Refused, WanggeError
 from incidents import batch, duplicates, intake, photos, presenting, selectors
 from incidents.api.bodies import ReportBody
@@ -104,8 +105,10 @@ class IncidentDetail(APIView):
 
     @extend_schema(operation_id="incidents_read", responses=JSON)
     def get(self, request: Request, number: str) -> Response:
-        incident = selectors.one(request.user, number)
-        return Response(Reader(request.user).detail(incident), content_type=GEOJSON)
+        incident, purpose = selectors.one(request.user, number), masking.purpose_of(request)
+        reader = Reader(request.user, purpose)
+        reader.note_reading(incident)
+        return Response(reader.detail(incident), content_type=GEOJSON)
 
 
 class Duplicates(APIView):

@@ -14,6 +14,7 @@ import shapely
 from django.contrib.gis.db.models.functions import AsWKB, Transform
 from django.db.models import Model, QuerySet
 
+from gis_core import access, masking
 from gis_core.crs import STORED
 from layers.registry import Field, FieldType, Layer
 from layers.styling import Title
@@ -38,13 +39,15 @@ class Portion:
 class Sheet:
     """`rows` are those that the user may see; `inner` the code prefixes within which internal fields are shown.
 
-    `crs`: EPSG number; coordinates are x, y in every format. `encoding`: of CSV and Shapefile. `lang`: 'zh' or 'en'
-    for titles as column names, '' for the fields' own names. `told` hears how many rows are written.
+    `crs`: EPSG number; coordinates are x, y in every format. `encoding`: of CSV and Shapefile. `purpose`: what
+    personal data is needed for; without, it is masked. `lang`: 'zh' or 'en' for titles as column names, '' for the
+    fields' own names. `told` hears how many rows are written.
     """
 
     layer: Layer
     rows: "QuerySet[Model]"
     inner: tuple[str, ...] = ()
+    purpose: str = ""
     crs: int = STORED
     encoding: str = "utf-8"
     lang: str = ""
@@ -79,6 +82,7 @@ class Sheet:
 
     def portions(self) -> Iterator[Portion]:
         """At least one, which is empty if there is no row."""
+        self._note_reading()
         names = [one.name for one in self.fields]
         extra = ["area_code"] if is_tagged(self.layer) and "area_code" not in names else []
         shape = self.layer.geom if self.crs == STORED else Transform(self.layer.geom, self.crs)
@@ -91,6 +95,16 @@ class Sheet:
             if len(rows) < PORTION:
                 return
 
+    def _note_reading(self) -> None:
+        """Who is given personal data as it is, is in the audit before they get it."""
+        fields = [one.name for one in self.fields if one.mask]
+        if not (self.purpose and fields):
+            return
+        shown = self.rows.filter(access.within("area_code", self.inner))
+        keys = list(shown.values_list(self.layer.id_field, flat=True)[: masking.LISTED])
+        if keys:
+            masking.note(self.layer.table, self.purpose, keys, fields, rows=shown.count())
+
     def _portion(self, rows: list[dict[str, Any]]) -> Portion:
         shapes = [None if row["as_wkb"] is None else bytes(row["as_wkb"]) for row in rows]
         columns = [[self._value(one, row) for row in rows] for one in self.fields]
@@ -99,4 +113,6 @@ class Sheet:
     def _value(self, one: Field, row: dict[str, Any]) -> Any:
         if one.sensitivity == "internal" and not (row.get("area_code") or "").startswith(self.inner):
             return None
+        if one.mask is not None and not self.purpose:
+            return masking.masked(row[one.name], one.mask)
         return row[one.name]

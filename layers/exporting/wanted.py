@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gis_core import masking
 from gis_core.api import filters
 from gis_core.crs import STORED
 from gis_core.shapefile import ENCODINGS
@@ -14,7 +15,7 @@ from layers.exporting.formats import FORMATS, Format
 from layers.exporting.sheet import Sheet
 from layers.surfaces import rest_query
 
-OWN = ("format", "crs", "encoding", "titles")
+OWN = ("format", "crs", "encoding", "titles", "purpose")
 PAGING = ("limit", "cursor")
 SYSTEMS = (STORED, 4326, 3857, *range(4491, 4555))
 """CGCS2000, WGS 84, Web Mercator, and the Gauss-Krueger zones of CGCS2000 (EPSG:4491-4554)."""
@@ -47,6 +48,7 @@ def read(user: Any, key: str, parameters: Mapping[str, str]) -> Wanted:
         layer=layer,
         rows=rest_query.chosen(layer, layer.queryset_for(user), choosing),
         inner=registry.internal_prefixes(user, layer),
+        purpose=masking.checked(parameters.get("purpose", "")),
         crs=_system(parameters.get("crs", str(STORED))),
         encoding=_encoding(form, parameters),
         lang=_one_of("titles", parameters.get("titles", ""), ("", "zh", "en")),

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from gis_core import masking
 from gis_core.errors import NotFound
 from layers import registry
 from layers.registry import Field, Layer
@@ -89,8 +90,9 @@ class LayerFeatures(APIView):
         limit = rest_query.limit(request.query_params)
         rows = rest_query.chosen(layer, layer.queryset_for(request.user), request.query_params)
         found = list(_with_values(layer, rows)[: limit + 1])
-        inner = registry.internal_prefixes(request.user, layer)
-        features = ",".join(_feature(layer, row, inner) for row in found[:limit])
+        inner, purpose = registry.internal_prefixes(request.user, layer), masking.purpose_of(request)
+        _note_reading(layer, found[:limit], inner, purpose)
+        features = ",".join(_feature(layer, row, inner, purpose) for row in found[:limit])
         following = json.dumps(_next(request, layer, found, limit))
         text = f'{{"type":"FeatureCollection","features":[{features}],"next":{following}}}'
         return HttpResponse(text, content_type="application/geo+json")
@@ -106,7 +108,9 @@ class LayerFeature(APIView):
         row = _with_values(layer, layer.queryset_for(request.user).filter(**wanted)).first()
         if row is None:
             raise NotFound(_("Layer %(key)s has no row %(id)s.") % {"key": key, "id": row_id[:40]})
-        text = _feature(layer, row, registry.internal_prefixes(request.user, layer))
+        inner, purpose = registry.internal_prefixes(request.user, layer), masking.purpose_of(request)
+        _note_reading(layer, [row], inner, purpose)
+        text = _feature(layer, row, inner, purpose)
         return HttpResponse(text, content_type="application/geo+json")
 
 
@@ -126,12 +130,28 @@ def _next(request: Request, layer: Layer, found: list[dict[str, Any]], limit: in
     return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
 
-def _feature(layer: Layer, row: dict[str, Any], inner: tuple[str, ...]) -> str:
-    """A Feature as text; internal fields are there where the user may see them."""
-    names = [field.name for field in layer.public_fields()]
-    if (row.get("area_code") or "").startswith(inner) or "" in inner:
-        names += [field.name for field in layer.fields if field.sensitivity == "internal"]
-    properties = json.dumps({name: row[name] for name in names}, ensure_ascii=False, default=_plain)
+def _is_inner(row: dict[str, Any], inner: tuple[str, ...]) -> bool:
+    """Whether the user may see the row's internal fields."""
+    return (row.get("area_code") or "").startswith(inner) or "" in inner
+
+
+def _note_reading(layer: Layer, rows: list[dict[str, Any]], inner: tuple[str, ...], purpose: str) -> None:
+    """Who is shown personal data as it is, is in the audit before they get it."""
+    fields = [field.name for field in layer.fields if field.mask]
+    shown = [row[layer.id_field] for row in rows if _is_inner(row, inner)]
+    if purpose and fields and shown:
+        masking.note(layer.table, purpose, shown, fields)
+
+
+def _feature(layer: Layer, row: dict[str, Any], inner: tuple[str, ...], purpose: str) -> str:
+    """A Feature as text; internal fields are there where the user may see them, masked if they say not what for."""
+    shown = {field.name: row[field.name] for field in layer.public_fields()}
+    if _is_inner(row, inner):
+        for field in layer.fields:
+            if field.sensitivity == "internal":
+                value = row[field.name]
+                shown[field.name] = masking.masked(value, field.mask) if field.mask and not purpose else value
+    properties = json.dumps(shown, ensure_ascii=False, default=_plain)
     identifier = json.dumps(row[layer.id_field])
     geometry = row["geojson"] or "null"
     return f'{{"type":"Feature","id":{identifier},"geometry":{geometry},"properties":{properties}}}'

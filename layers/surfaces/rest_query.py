@@ -18,7 +18,7 @@ from layers.registry import Field, Layer
 from layers.tagging import code_column, is_tagged
 
 PAGE, PAGE_MAX = 1000, 10000
-GENERAL = ("bbox", "area", "untagged", "q", "limit", "cursor")
+GENERAL = ("bbox", "area", "untagged", "q", "limit", "cursor", "purpose")
 MANY = 50
 """Values of one field in one request."""
 
@@ -32,7 +32,7 @@ def chosen(layer: Layer, rows: "QuerySet[Model]", parameters: Parameters) -> "Qu
     if parameters.get("cursor"):
         rows = rows.filter(**{f"{layer.id_field}__gt": row_id(layer, "cursor", parameters["cursor"])})
     if parameters.get("bbox"):
-        rows = rows.filter(**{f"{layer.geom}__intersects": filters.box(parameters["bbox"])})
+        rows = rows.filter(**filters.meeting(layer.geom, filters.box(parameters["bbox"])))
     rows = _tagged(layer, rows, parameters)
     if parameters.get("q"):
         rows = rows.filter(_containing(layer, parameters["q"]))

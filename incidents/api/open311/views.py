@@ -198,7 +198,7 @@ def _selected(user: Any, given: Any) -> "QuerySet[Incident]":
     if len(wanted) == 1:
         condition &= Q(is_open="open" in wanted)
     if given.get("bbox"):
-        condition &= Q(geom__intersects=filters.box(given["bbox"]))
+        condition &= Q(**filters.meeting("geom", filters.box(given["bbox"])))
     return visible.filter(condition)
 
 

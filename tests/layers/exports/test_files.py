@@ -194,6 +194,8 @@ def test_rows_and_internal_fields_end_where_the_rights_do(client, nine_grids):
         body = exported(client, "cameras", format=form)
         assert b"c0" not in body or form in ("shp", "gpkg", "parquet")
     firms = json.loads(exported(client, "enterprises", format="geojson"))["features"]
+    assert [feature["properties"]["phone"] for feature in firms] == [None, "037*****4567"]
+    firms = json.loads(exported(client, "enterprises", format="geojson", purpose="安全检查"))["features"]
     assert [feature["properties"]["phone"] for feature in firms] == [None, "0371-1234567"]
     hidden = {f.name for f in registry.find("enterprises").fields if f.sensitivity == "protected"}
     assert not hidden & firms[0]["properties"].keys()
