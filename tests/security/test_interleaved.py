@@ -22,6 +22,8 @@ from tests.layers.pyramid import decoded, tile_at
 from tests.security.conftest import EAST, WEST, fill, person, run
 from tests.shapes import place
 
+pytestmark = pytest.mark.django_db  # so that there is a test database to copy, also for this file alone
+
 MANY, FEW = 10_000, 300
 AT_ONCE = 24
 ROWS = 400
