@@ -45,8 +45,24 @@ _right: "OrderedDict[bytes, tuple[float, int, str]]" = OrderedDict()
 def user_of(request: HttpRequest) -> Any:
     """Who sends the request: by its Authorization header, else by its session; perhaps nobody.
 
-    Raises SignInNeeded when the header is wrong.
+    Raises SignInNeeded when the header is wrong; asked again about the same request, the same without looking.
     """
+    _raise_again(request)
+    try:
+        return _user_of(request)
+    except WanggeError as refused:
+        request.sign_in_refused = refused  # type: ignore[attr-defined]
+        raise
+
+
+def _raise_again(request: Any) -> None:
+    """One wrong password is one failure, however many layers ask for the user of a request."""
+    refused = getattr(request, "sign_in_refused", None)
+    if refused is not None:
+        raise refused
+
+
+def _user_of(request: HttpRequest) -> Any:
     scheme, _space, rest = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
         return by_password(request, *_decoded(rest))
@@ -83,6 +99,7 @@ def _decoded(text: str) -> tuple[str, str]:
 
 def by_password(request: HttpRequest, name: str, password: str) -> Any:
     """The user with this name and password. Raises SignInNeeded."""
+    _raise_again(request)
     if "\0" in name + password:
         raise SignInNeeded(_("User name or password is wrong."))
     if credentials.is_secret(password):
