@@ -133,7 +133,9 @@ def _add_base(spec: Spec) -> None:
         "format": base.get("format", "image/png"),
     }
     spec["caches"][f"{name}_cache"] = {**served, "disable_storage": True}
-    spec["layers"].insert(0, {"name": name, "title": base["title"], "sources": [f"{name}_cache"]})
+    shown: Spec = {"name": name, "title": base["title"], "sources": [f"{name}_cache"]}
+    spec["layers"].insert(0, shown)
     attribution = base.get("attribution", "")
     if attribution:
+        shown["md"] = {"attribution": {"title": attribution}}
         spec["services"]["wms"]["attribution"] = {"text": attribution}
