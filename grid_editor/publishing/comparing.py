@@ -26,11 +26,18 @@ from grid_editor.models import Plan
 Grids = Mapping[str, DraftGrid]
 
 
+BENT = 1.5
+"""In units of the 8th decimal: how far a vertex may lie from the other's border and be no change (1.6 mm). Every noding
+leads a border through the middle of a pixel that it passes, at most 0.71 from its line; a stretch that was bent for one
+grid may be bent again for its neighbour's, so 1.42. That happens: repairing 419 real precincts gave the border 2,793
+vertices, 15 beyond 0.75 and 4 beyond 1 unit from where it had been, none beyond 1.05."""
+
+
 def same_ground(one: shapely.Geometry, other: shapely.Geometry) -> bool:
-    """Whether two polygons differ in nothing but vertices within a unit of the border of the other."""
+    """Whether two polygons differ in nothing but vertices that lie on the border of the other, but for its bends."""
     if shapely.to_wkb(one) == shapely.to_wkb(other):
         return True
-    table = noding.missing(np.array([one], dtype=object), UNIT, other)
+    table = noding.missing(np.array([one], dtype=object), BENT * UNIT, other)
     return not len(chain.unbalanced(noding.spliced([one], table), noding.spliced([other], table)[0]))
 
 

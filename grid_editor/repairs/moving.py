@@ -22,6 +22,7 @@ from grid_editor.geometry.rings import valid_form
 from grid_editor.geometry.rounding import woven
 from grid_editor.geometry.snapping import canonical_lines, rings
 from grid_editor.reasons import refuse
+from grid_editor.repairs import hairs
 
 REACH = 1e-6
 """Degrees (10 cm) around a piece within which borders are looked at."""
@@ -56,9 +57,9 @@ def moved(draft: Draft, moves: list[Move]) -> Draft:
         return draft
     way = woven(_near(draft, every), every)
     after = draft.spliced(way.splices)
-    closed = _closed(draft, after)
+    closed = hairs.closed(draft, after)
     if len(closed):
-        return moved(draft, _away_from(closed, moves))
+        return _past_hairs(draft, closed, moves)
     routed = _routed(moves, drawn, way.lines)
     changed, gone = [], []
     for code in sorted({code for move in moves for code in (move.to, *move.away) if code}):
@@ -71,27 +72,17 @@ def moved(draft: Draft, moves: list[Move]) -> Draft:
     return after.with_grids(changed, removed=gone)
 
 
-def _closed(before: Draft, after: Draft) -> np.ndarray:
-    """Where a border above the grids, which never moves, has a hair so thin that its sides would meet: lines (n,)."""
-    found = []
-    for code, area in after.boundaries.items():
-        if area.geom is not before.boundaries[code].geom and not area.geom.is_valid:
-            ends = chain.segments(np.array([area.geom], dtype=object)).ends
-            sides, count = np.unique(upward(ends)[0], axis=0, return_counts=True)
-            found += list(shapely.linestrings(sides[count > 1].reshape(-1, 2, 2)))
-            found += [] if (count > 1).any() else [area.geom.boundary]
-    return np.array(found, dtype=object)
-
-
-def _away_from(closed: np.ndarray, moves: list[Move]) -> list[Move]:
-    """The moves that have nothing to do with these hairs. Raises Refusal when none is left."""
+def _past_hairs(draft: Draft, closed: np.ndarray, moves: list[Move]) -> Draft:
+    """The draft with the grids' corners on the village's beside these hairs, and after the moves that lie elsewhere.
+    Raises Refusal when that leaves everything as it is."""
     pieces = np.array([move.piece for move in moves], dtype=object)
     near = set(shapely.STRtree(closed).query(pieces, predicate="dwithin", distance=TOUCH)[0].tolist())
     left = [move for i, move in enumerate(moves) if i not in near]
-    if not left or not near:
+    after = hairs.snapped(draft, closed)
+    if not near or (not left and after is draft):
         text = _("The village's border is thinner than a millimetre there; this cannot be repaired.")
         raise refuse("thin_border", text, [], shapely.point_on_surface(pieces[0]))
-    return left
+    return moved(after, left)
 
 
 @dataclass(frozen=True)
