@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProject,
     QgsSettings,
     QgsVectorLayer,
+    QgsVectorTileLayer,
 )
 from qgis.gui import QgsManageConnectionsDialog as Dialog
 from qgis.PyQt.QtCore import QSize
@@ -70,6 +71,32 @@ def draw(project, picture):
     return sorted({label.labelText for label in job.takeLabelingResults().allLabels()})
 
 
+def colours(project, layer):
+    """How many colours a layer alone has on the map."""
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(project.crs())
+    settings.setExtent(project.viewSettings().defaultViewExtent())
+    settings.setOutputSize(QSize(300, 300))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    image = job.renderedImage()
+    return len({image.pixel(x, y) for x in range(0, 300, 3) for y in range(0, 300, 3)})
+
+
+def tiles_and_pictures(urls):
+    """Vector tiles of the grids by a connection's address, and the project's WMTS layer."""
+    project = QgsProject.instance()
+    (url,) = [url for url in urls if "/tiles/grids/" in url]
+    tiles = QgsVectorTileLayer(f"type=xyz&url={url}&zmin=10&zmax=16", "grids")
+    pictures = project.mapLayer("wangge_raster_map")
+    return {
+        "tiles": [tiles.isValid(), colours(project, tiles)],
+        "wmts": [pictures.isValid(), colours(project, pictures)],
+    }
+
+
 def loaded(folder, kind):
     """The connections that QGIS's own dialog takes from the file."""
     dialog = Dialog(None, Dialog.Import, TYPES[kind], str(folder / f"qgis-{kind}.xml"))
@@ -93,6 +120,7 @@ def main():
     app.initQgis()
     said = {"project": opened(folder / "wangge.qgs", picture)}
     said["connections"] = {kind: loaded(folder, kind) for kind in TYPES}
+    said |= tiles_and_pictures(said["connections"]["vectortile"].values())
     sys.stdout.write(json.dumps(said) + "\n")
     sys.stdout.flush()
     os._exit(0)  # exitQgis() crashes while layers live

@@ -104,6 +104,10 @@ def test_qgis_opens_the_project_and_loads_the_connections(client, nine_grids, gr
     assert not names & set(nine_grids), "at this scale villages are named, and no grids"
     with Image.open(tmp_path / "map.png") as drawn:
         assert len(drawn.convert("RGB").getcolors(1_000_000)) > 20
+    for kind in ("tiles", "wmts"):
+        valid, colours = said[kind]
+        assert valid, kind
+        assert colours > 1, f"{kind}: nothing is drawn"
     root = live_server.url
     assert list(said["connections"]["wfs"].values()) == [f"{root}/ogc/wfs"]
     assert set(said["connections"]["wms"].values()) == {
