@@ -65,7 +65,7 @@ def body(code: str, message: str, details: object | None = None) -> dict[str, An
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's hook: every exception of a view in the one shape; None lets a bug surface as 500."""
     if isinstance(exc, OperationalError | InterfaceError) and _is_away(exc):
-        exc = Unavailable(_("The database cannot be reached. Nothing was written; send it again in a while."))
+        exc = unavailable()
     if isinstance(exc, WanggeError):
         set_rollback()
         return Response(body(exc.code, exc.message, exc.details), status=exc.status, headers=exc.headers)
@@ -78,6 +78,16 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     set_rollback()
     headers = {"WWW-Authenticate": exc.auth_header} if hasattr(exc, "auth_header") else {}
     return Response(_of_framework(exc), status=exc.status_code, headers=headers)
+
+
+def unavailable() -> Unavailable:
+    """What is said while the database is away."""
+    return Unavailable(_("The database cannot be reached. Nothing was written; send it again in a while."))
+
+
+def when_away(exc: Exception) -> JsonResponse | None:
+    """For middleware: the answer if the error is that the database is away, else None."""
+    return as_response(unavailable()) if _is_away(exc) else None
 
 
 def _is_away(exc: Exception) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -104,6 +105,11 @@ class ByHeader:
             return None
         try:
             user = basic.user_of(request)
+        except (OperationalError, InterfaceError) as failure:
+            away = errors.when_away(failure)
+            if away is None:
+                raise
+            return away
         except errors.WanggeError as error:
             if not request.path.startswith(self.OWN_WORDS):
                 return errors.as_response(error)
