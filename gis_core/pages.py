@@ -17,13 +17,13 @@ BUILD = Path(settings.BASE_DIR) / "web" / "dist"
 
 @ensure_csrf_cookie
 def map_wall(request: HttpRequest) -> HttpResponse:
-    return _page(request, "index.html")
+    return shell(request, "index.html")
 
 
 @ensure_csrf_cookie
 def editor(request: HttpRequest, plan_id: int | None = None) -> HttpResponse:
     """The list of plans, or one plan; which, the page reads from its own address."""
-    return _page(request, "editor.html")
+    return shell(request, "editor.html")
 
 
 def icon(request: HttpRequest) -> HttpResponse:
@@ -38,7 +38,7 @@ def _icon() -> bytes:
     return ICON.read_bytes()
 
 
-def _page(request: HttpRequest, entry: str) -> HttpResponse:
+def shell(request: HttpRequest, entry: str, status: int = 200) -> HttpResponse:
     """One entry of the front end, or a sentence that says how to build it."""
     manifest = _manifest()
     if entry not in manifest:
@@ -46,7 +46,7 @@ def _page(request: HttpRequest, entry: str) -> HttpResponse:
     chunk = manifest[entry]
     scripts = [static(f"web/{chunk['file']}")]
     styles = [static(f"web/{sheet}") for sheet in _styles(manifest, entry, set())]
-    return render(request, "gis_core/page.html", {"scripts": scripts, "styles": styles})
+    return render(request, "gis_core/page.html", {"scripts": scripts, "styles": styles}, status=status)
 
 
 def _styles(manifest: dict[str, Any], name: str, seen: set[str]) -> list[str]:

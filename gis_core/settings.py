@@ -19,6 +19,8 @@ WANGGE_RASTER_URL   libpq URL of the role that the raster engine connects as (de
 WANGGE_RASTER_BASE  a base map from elsewhere as JSON (default: none; see docs/raster.md)
 WANGGE_PROXIES      how many proxies of ours stand before the server (default: 0)
 WANGGE_OIDC         signing in by OpenID Connect, as JSON (default: off; docs/signing-in.md)
+WANGGE_FRAME_ANCESTORS  which sites may show pages with ?embed=1 in a frame (default: 'self'; else origins, by spaces)
+WANGGE_FRAME_COOKIES  1 lets people be signed in inside frames of other sites; needs HTTPS
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
 
@@ -172,6 +174,11 @@ STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [("web", BASE_DIR / "web" / "dist")] if (BASE_DIR / "web" / "dist").is_dir() else []
 MEDIA_ROOT = STATE_DIR / "media"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# Pages that are made to be embedded say so to the browser by these instead.
+FRAME_ANCESTORS = os.environ.get("WANGGE_FRAME_ANCESTORS", "'self'")
+if os.environ.get("WANGGE_FRAME_COOKIES") == "1":
+    SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "None"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, register_converter
 
+from incidents import pages
 from incidents.api import catalogue, incidents, situation, statistics
 
 
@@ -23,6 +24,9 @@ API = "api/v1/incidents"
 ONE = f"{API}/<incident:number>"
 
 urlpatterns = [
+    path("incidents/", pages.place),
+    path("incidents/<incident:number>", pages.one),
+    path("incidents/<incident:number>/", pages.one),
     path(f"{API}/", incidents.Incidents.as_view()),
     path(f"{API}/batch/", incidents.Batch.as_view()),
     path(f"{ONE}/", incidents.IncidentDetail.as_view()),

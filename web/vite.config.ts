@@ -1,6 +1,6 @@
 /**
  * Build of the pages. Django renders each page from `dist/.vite/manifest.json`: the entry whose `name` is the
- * page's (`index` for the map wall, `editor` for the grid editor). In development the API and tiles are taken from WANGGE_BACKEND.
+ * page's (`index` for the map wall, `editor` for the grid editor, `incident` for the one-click page). In development the API and tiles are taken from WANGGE_BACKEND.
  */
 import vue from '@vitejs/plugin-vue'
 import ElementPlus from 'unplugin-element-plus/vite'
@@ -21,7 +21,7 @@ export default defineConfig(({ command }) => ({
     target: 'es2022',
     assetsInlineLimit: 2048,
     chunkSizeWarningLimit: 1400,
-    rollupOptions: { input: { index: page('index'), editor: page('editor') } },
+    rollupOptions: { input: { index: page('index'), editor: page('editor'), incident: page('incident') } },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': backend, '/tiles': backend, '/events': backend } },

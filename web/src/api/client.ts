@@ -58,15 +58,16 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
 
 const csrfToken = (): string => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? ''
 
-/** Sends `body` as JSON (FormData as it is) and answers with JSON; throws as `getJson`. */
+/** Sends `body` as JSON (FormData as it is), with `extra` headers, and answers with JSON; throws as `getJson`. */
 export async function sendJson<T>(
   method: 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  extra: Record<string, string> = {},
 ): Promise<T> {
   const isForm = body instanceof FormData
-  const headers = { 'X-CSRFToken': csrfToken(), ...(isForm ? {} : { 'Content-Type': 'application/json' }) }
+  const headers = { ...extra, 'X-CSRFToken': csrfToken(), ...(isForm ? {} : { 'Content-Type': 'application/json' }) }
   const sent = isForm ? body : body === undefined ? null : JSON.stringify(body)
   return answered<T>(await ask(path, { method, headers, body: sent, signal: signal ?? null }))
 }

@@ -1,5 +1,6 @@
 /** English wording. */
 import { editorEn } from './editor.en'
+import { incidentEn } from './incident.en'
 import { panelsEn } from './panels.en'
 import type { Messages } from './zh'
 
@@ -93,4 +94,5 @@ export const en: Messages = {
   'unit.km': 'km',
   ...editorEn,
   ...panelsEn,
+  ...incidentEn,
 }

@@ -1,5 +1,6 @@
 /** Chinese wording: the reference set of keys, which every other language must match (tests/i18n.test.ts). */
 import { editorZh } from './editor.zh'
+import { incidentZh } from './incident.zh'
 import { panelsZh } from './panels.zh'
 
 export const zh = {
@@ -92,6 +93,7 @@ export const zh = {
   'unit.km': '公里',
   ...editorZh,
   ...panelsZh,
+  ...incidentZh,
 } as const
 
 export type MessageKey = keyof typeof zh
