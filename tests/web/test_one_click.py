@@ -1,5 +1,6 @@
-"""Prove the one-click page in a real browser: by number and by coordinates, on three screens, in a frame, for who may see."""
+"""Prove the one-click page in a real browser: by number and by coordinates, on three screens, for who may see."""
 
+import base64
 import json
 import os
 import re
@@ -34,10 +35,16 @@ def dispatcher(site: str) -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="module")
-def number(dispatcher: Callable[..., Any]) -> str:
-    """An open incident that has just been reported."""
-    rows = json.load(dispatcher("/api/v1/incidents/?open=true&state=reported&limit=1"))["features"]
-    return str(rows[0]["properties"]["number"])
+def number(site: str, dispatcher: Callable[..., Any]) -> str:
+    """An incident that has just been reported, in the middle of a grid."""
+    grid = json.load(dispatcher("/api/v1/areas/?tier=grid&limit=1&geometry=none"))["features"][0]
+    lon, lat = json.load(dispatcher(f"/api/v1/areas/{grid['properties']['code']}/"))["properties"]["centre"]
+    body = {"item": "26", "description": "路口有垃圾", "lon": lon, "lat": lat, "crs": "4490"}
+    sign = base64.b64encode(b"worker:sample-worker").decode()
+    headers = {"Authorization": f"Basic {sign}", "Content-Type": "application/json"}
+    sent = urllib.request.Request(f"{site}/api/v1/incidents/", json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(sent, timeout=60) as answer:
+        return str(json.load(answer)["number"])
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +113,7 @@ def test_a_place_by_coordinates_is_for_everybody_and_tells_less(
     spot = json.load(dispatcher(f"/api/v1/incidents/{number}/"))["properties"]
     page = opened(f"/incidents/?lon={spot['lon']}&lat={spot['lat']}&crs=4490&lang=en")
     drawn(page)
-    expect(page.get_by_role("main").get_by_text(spot["grid_code"][:6])).to_have_count(1)
+    expect(page.get_by_role("main").get_by_text("EPSG:4490").first).to_be_visible()
     page.get_by_role("tab", name="Around").click()
     expect(page.get_by_text("Fire hydrant").first).to_be_visible()
     expect(page.get_by_text("Open incidents near")).to_have_count(0)
@@ -160,3 +167,40 @@ def test_an_action_is_done_by_its_button_and_shown_on_another_open_page(
     page.get_by_role("dialog", name="受理").get_by_role("button", name="受理", exact=True).click()
     expect(page.get_by_role("banner").get_by_text("村（社区）受理")).to_be_visible()
     expect(watching.get_by_role("banner").get_by_text("村（社区）受理")).to_be_visible(timeout=10_000)
+
+
+def test_a_report_by_the_form_is_one_incident_also_when_its_answer_is_lost(
+    opened: Callable[..., Page], dispatcher: Callable[..., Any], number: str
+) -> None:
+    spot = json.load(dispatcher(f"/api/v1/incidents/{number}/"))["properties"]
+    page = opened(f"/incidents/?lon={spot['lon']}&lat={spot['lat']}", "worker")
+    drawn(page)
+    box = page.locator(".map canvas").first.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2 - 60, box["y"] + box["height"] / 2 - 60)
+    page.get_by_role("button", name="在此上报").click()
+    dialog = page.get_by_role("dialog", name="上报事件")
+    expect(dialog.get_by_label("经度")).to_have_value(re.compile(r"^114\.\d+"))
+    dialog.get_by_label("事项").select_option("33")
+    dialog.get_by_label("情况描述").fill("井盖缺失，经表单上报")
+    picture(page, "report")
+    lost: list[str] = []
+
+    def lose_the_first(route: Any) -> None:
+        if lost or route.request.method != "POST":
+            route.continue_()
+            return
+        lost.append(route.request.headers["idempotency-key"])
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/incidents/", lose_the_first)
+    dialog.get_by_role("button", name="上报", exact=True).dblclick()
+    expect(dialog.get_by_text("已登记")).to_be_visible(timeout=20_000)
+    expect(dialog.get_by_text("所属网格")).to_be_visible()
+    picture(page, "reported")
+    assert len(lost) == 1
+    rows = json.load(dispatcher("/api/v1/incidents/?item=33&limit=100"))["features"]
+    found = [row["properties"] for row in rows if row["properties"]["description"] == "井盖缺失，经表单上报"]
+    assert len(found) == 1
+    assert found[0]["located_by"] == "map"
