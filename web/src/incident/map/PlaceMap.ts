@@ -7,7 +7,8 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { FeatureCollection } from 'geojson'
 import { keepFresh } from '@/map/refreshing'
 import type { Position } from '../types'
-import { drawMark } from './marks'
+import { theme } from '@/theme/theme'
+import { MARKS, drawMark, markName } from './marks'
 import { OWN, TOUCHED, placeStyle, readPlaceTokens, type Own, type OwnData } from './placeStyle'
 
 setWorkerUrl(workerUrl)
@@ -66,6 +67,7 @@ export class PlaceMap {
   private listen(): void {
     const { gl, listener } = this
     gl.on('styleimagemissing', ({ id }) => this.addMark(id))
+    gl.on('style.load', () => this.addMarks())
     gl.on('mousemove', ({ point }) => {
       const found = this.at(point)
       gl.getCanvas().style.cursor = found ? 'pointer' : ''
@@ -78,6 +80,12 @@ export class PlaceMap {
       else listener.ground([lngLat.lng, lngLat.lat])
     })
     gl.on('idle', () => listener.settled())
+  }
+
+  /** Before they are asked for: a mark that comes late is not placed until its source is laid out again. */
+  private addMarks(): void {
+    for (const kind of MARKS) this.addMark(markName(kind, theme.value))
+    for (const key of OWN) this.gl.getSource<GeoJSONSource>(key)?.setData(this.data[key])
   }
 
   private addMark(name: string): void {
@@ -95,7 +103,8 @@ export class PlaceMap {
   }
 
   draw(style: StyleSpecification): void {
-    this.gl.setStyle(placeStyle(style, this.data, readPlaceTokens()), { diff: true })
+    this.gl.setStyle(placeStyle(style, this.data, readPlaceTokens()))
+    this.gl.once('idle', () => this.addMarks())
   }
 
   set(source: Own, shapes: FeatureCollection): void {

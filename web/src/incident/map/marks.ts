@@ -6,6 +6,8 @@
 const SIZE = 22
 const PIN = { width: 30, height: 40 }
 
+export const MARKS = ['pin', 'green', 'yellow', 'red'] as const
+
 export const markName = (kind: string, theme: string): string => `${kind}.${theme}`
 
 const COLOURS: Record<string, string> = { green: '--ok', yellow: '--warn', red: '--bad' }
