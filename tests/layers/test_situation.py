@@ -88,7 +88,8 @@ def test_staff_warehouses_and_incidents_are_for_who_may_see_them_there(client, c
 
 def test_what_is_damaged_helps_nobody_and_a_clinic_is_no_hospital(client, city):
     answer = told(client, grid_code(1))
-    assert help_of(answer, "hydrant") == [("好栓", "straight")]
+    around = client.get("/api/v1/situation/", dict(zip(("lon", "lat"), place(0.5, 0.5), strict=True))).json()
+    assert help_of(around, "hydrant") == [("好栓", "straight")]
     assert help_of(answer, "hospital") == [("北院", "straight")]
     assert told(client, TOWN)["area"]["tier"] == "town"
 

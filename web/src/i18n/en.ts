@@ -1,6 +1,7 @@
 /** English wording. */
 import { editorEn } from './editor.en'
 import { panelsEn } from './panels.en'
+import { wallEn } from './wall.en'
 import type { Messages } from './zh'
 
 export const en: Messages = {
@@ -93,4 +94,5 @@ export const en: Messages = {
   'unit.km': 'km',
   ...editorEn,
   ...panelsEn,
+  ...wallEn,
 }

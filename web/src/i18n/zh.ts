@@ -1,6 +1,7 @@
 /** Chinese wording: the reference set of keys, which every other language must match (tests/i18n.test.ts). */
 import { editorZh } from './editor.zh'
 import { panelsZh } from './panels.zh'
+import { wallZh } from './wall.zh'
 
 export const zh = {
   'app.name': '网格地图',
@@ -92,6 +93,7 @@ export const zh = {
   'unit.km': '公里',
   ...editorZh,
   ...panelsZh,
+  ...wallZh,
 } as const
 
 export type MessageKey = keyof typeof zh
