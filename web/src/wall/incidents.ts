@@ -3,7 +3,6 @@ import type { Feature, FeatureCollection, Point } from 'geojson'
 import { computed, ref, shallowRef, triggerRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { getJson } from '@/api/client'
 import type { Box } from '@/api/types'
-import type { LiveEvent } from '@/state/liveEvents'
 import type { Light } from './situation'
 
 export interface Incident {

@@ -1,4 +1,4 @@
-/** The situation of the selected area: read when the selection changes, drawn on the map, gone with it. */
+/** The situation of the selected area: read once the area is known to exist, drawn on the map, gone with it. */
 import { shallowRef, watch, type ShallowRef } from 'vue'
 import { language } from '@/i18n'
 import { theme } from '@/theme/theme'
