@@ -1,9 +1,8 @@
 """What every request passes first."""
 
-from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
@@ -12,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from gis_core import basic, errors, scope
+from gis_core.chains import Middleware
 
 
 def _refusal(request: HttpRequest) -> JsonResponse | None:
@@ -23,44 +23,25 @@ def _refusal(request: HttpRequest) -> JsonResponse | None:
     return None
 
 
-class RefuseNul:
-    """400 for a NUL in path or query, before any view or query sees it; serves sync and async chains."""
+class RefuseNul(Middleware):
+    """400 for a NUL in path or query, before any view or query sees it."""
 
-    sync_capable = async_capable = True
+    def now(self, request: HttpRequest) -> Any:
+        return _refusal(request) or self.get_response(request)
 
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        refusal = _refusal(request)
-        if refusal is None:
-            return self.get_response(request)
-        return _later(refusal) if iscoroutinefunction(self) else refusal
+    async def later(self, request: HttpRequest) -> Any:
+        return _refusal(request) or await self.get_response(request)
 
 
-async def _later(response: HttpResponse) -> HttpResponse:
-    return response
-
-
-class Scope:
+class Scope(Middleware):
     """From here on the database acts for the user of the request (gis_core/scope.py), until its answer is sent."""
 
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
+    def now(self, request: HttpRequest) -> Any:
         scope.begin(request)
-        if iscoroutinefunction(self):
-            return self._later(request)
         return _kept_private(request, self.get_response(request))
 
-    async def _later(self, request: HttpRequest) -> HttpResponseBase:
+    async def later(self, request: HttpRequest) -> Any:
+        scope.begin(request)
         return _kept_private(request, await self.get_response(request))
 
 
@@ -72,33 +53,24 @@ def _kept_private(request: HttpRequest, response: HttpResponseBase) -> HttpRespo
     return response
 
 
-class ByHeader:
+class ByHeader(Middleware):
     """The user by HTTP Basic or token, for every view, after that of the session has been looked for.
 
     REST, Open311 and WFS say in their own words what is wrong with what was sent; here they get nobody. Elsewhere a
     wrong one is answered at once.
     """
 
-    sync_capable = async_capable = True
     OWN_WORDS = ("/api/", "/open311/", "/ogc/")
 
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if iscoroutinefunction(self):
-            return self._later(request)
+    def now(self, request: HttpRequest) -> Any:
         return self._identified(request) or self.get_response(request)
 
-    async def _later(self, request: HttpRequest) -> HttpResponseBase:
+    async def later(self, request: HttpRequest) -> Any:
         if "Authorization" in request.headers:
             refused = await sync_to_async(self._identified)(request)
             if refused is not None:
                 return refused
-        response: HttpResponseBase = await self.get_response(request)
-        return response
+        return await self.get_response(request)
 
     def _identified(self, request: HttpRequest) -> HttpResponse | None:
         if "Authorization" not in request.headers:

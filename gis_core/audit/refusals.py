@@ -5,17 +5,17 @@ address is noted so many times a minute: who fills the disk with refusals must n
 """
 
 import logging
-from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponseBase
 
 from gis_core import scope
 from gis_core.audit.recording import record
+from gis_core.chains import Middleware
 
 log = logging.getLogger(__name__)
 
@@ -23,26 +23,17 @@ _minutes: dict[str, tuple[int, int]] = {}
 """Address -> the minute, and how many were noted in it."""
 
 
-class Refusals:
-    """See the module; serves sync and async chains."""
+class Refusals(Middleware):
+    """See the module."""
 
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if iscoroutinefunction(self):
-            return self._later(request)
+    def now(self, request: HttpRequest) -> Any:
         response = self.get_response(request)
         if _is_refusal(request, response):
             _note(request, response)
         return response
 
-    async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        response: HttpResponseBase = await self.get_response(request)
+    async def later(self, request: HttpRequest) -> Any:
+        response = await self.get_response(request)
         if _is_refusal(request, response):
             await sync_to_async(_note)(request, response)
         return response

@@ -14,6 +14,12 @@ from gis_core.models import Membership
 from tests.shapes import COUNTY, TOWN, insert, place, square
 
 WEST, EAST = f"{TOWN}001", f"{TOWN}002"
+URL = "/api/v1/incidents/"
+LON, LAT = place(0.5, 0.5)
+
+
+def body(**more):
+    return {"item": "26", "description": "路口有垃圾", "lon": LON, "lat": LAT, "crs": "4490", **more}
 
 
 def lay_out() -> None:
@@ -79,3 +85,8 @@ def raw_incident(x: float, y: float, item: str = "26", **more: Any) -> int:
             [*columns.values(), lon, lat],
         )
         return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def api(town, people, client_of) -> APIClient:
+    return client_of(people["worker"])

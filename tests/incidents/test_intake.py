@@ -1,34 +1,18 @@
 """Prove that a report comes in whole, once, in its place, and that what cannot be meant is refused with a guess."""
 
-import io
-import json
 import threading
 
 import pytest
 from django.db import connections
-from openpyxl import Workbook
-from PIL import Image
 from rest_framework.test import APIClient
 
 from gis_core import crs
-from incidents import photos
 from incidents.models import Incident
 from layers.models import Building, Road
-from tests.incidents.conftest import EAST, WEST, lay_out, person
+from tests.incidents.conftest import EAST, LAT, LON, URL, WEST, body, lay_out, person
 from tests.shapes import place, square
 
 pytestmark = pytest.mark.django_db
-URL = "/api/v1/incidents/"
-LON, LAT = place(0.5, 0.5)
-
-
-def body(**more):
-    return {"item": "26", "description": "路口有垃圾", "lon": LON, "lat": LAT, "crs": "4490", **more}
-
-
-@pytest.fixture
-def api(town, people, client_of) -> APIClient:
-    return client_of(people["worker"])
 
 
 def test_a_report_is_answered_with_number_and_grids(api):
@@ -138,9 +122,6 @@ def test_who_may_not_report_is_told(town, clients):
     assert APIClient().post(URL, body(), format="json").status_code == 401
 
 
-# ---- once -----------------------------------------------------------------------------------------------------
-
-
 def test_the_same_key_is_the_same_incident(api, clients):
     first = api.post(URL, body(), format="json", HTTP_IDEMPOTENCY_KEY="k1")
     again = api.post(URL, dict(reversed(body().items())), format="json", HTTP_IDEMPOTENCY_KEY="k1")
@@ -193,9 +174,6 @@ def test_duplicates_are_proposed_not_merged(api):
     assert Incident.objects.filter(state="reported").count() == 4
 
 
-# ---- address ----------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def addresses(town):
     from grid_editor.storing import geos
@@ -224,200 +202,3 @@ def test_an_unclear_address_lists_candidates(api, addresses):
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "address_unclear")
     assert answer.json()["error"]["details"]["candidates"]
     assert not Incident.objects.exists()
-
-
-# ---- photos -----------------------------------------------------------------------------------------------------
-
-
-def picture(kind="JPEG", size=(300, 200), exif=None):
-    out = io.BytesIO()
-    image = Image.effect_noise(size, 90).convert("RGB")
-    image.save(out, kind, **({"exif": exif} if exif else {}))
-    out.seek(0)
-    out.name = f"photo.{kind.lower()}"
-    return out
-
-
-@pytest.fixture
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-def test_a_photo_loses_its_metadata_and_is_served_to_who_may_see_it(api, clients, media):
-    exif = Image.Exif()
-    exif[0x010F] = "SecretCamera"
-    exif[0x8825] = {1: "N", 2: (34.0, 47.0, 50.0)}
-    answer = api.post(URL, {**body(), "photos": [picture(exif=exif), picture("PNG")]}, format="multipart")
-    assert answer.status_code == 201
-    number = answer.json()["number"]
-    shown = api.get(f"{URL}{number}/").json()["properties"]["photos"]
-    assert len(shown) == 2
-    served = clients["dispatcher"].get(shown[0]["url"])
-    content = b"".join(served.streaming_content)
-    assert b"SecretCamera" not in content
-    assert not Image.open(io.BytesIO(content)).getexif()
-    assert (served["Content-Type"], served["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
-    assert APIClient().get(shown[0]["url"]).status_code == 401
-    stranger = APIClient()
-    stranger.force_authenticate(person("far", "dispatcher", "410299"))
-    assert stranger.get(shown[0]["url"]).status_code == 404
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"<script>alert(1)</script>",
-        b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",
-        b"GIF89a" + b"\0" * 50,
-        b"\xff\xd8\xff\xe0" + b"\0" * 100,
-        b"%PDF-1.4",
-        b"",
-    ],
-)
-def test_what_is_no_photo_is_refused_and_the_report_with_it(api, media, content):
-    file = io.BytesIO(content)
-    file.name = "photo.jpg"
-    answer = api.post(URL, {**body(), "photos": [file]}, format="multipart")
-    assert answer.status_code == 400
-    assert not Incident.objects.exists()
-    assert not list(media.rglob("*.jpg"))
-
-
-def test_a_broken_or_huge_photo_is_refused(api, media, monkeypatch):
-    whole = picture("PNG").getvalue()
-    with pytest.raises(photos.BadPhoto):
-        photos.encode(io.BytesIO(whole[: len(whole) // 2]))
-    monkeypatch.setattr(photos, "PIXELS_MAX", 10_000)
-    with pytest.raises(photos.BadPhoto, match="pixels"):
-        photos.encode(picture())
-    monkeypatch.setattr(photos, "BYTES_MAX", 1000)
-    with pytest.raises(photos.BadPhoto, match="MB"):
-        photos.encode(picture())
-
-
-def test_a_polyglot_loses_its_script(media):
-    data, _size = photos.encode(io.BytesIO(picture().getvalue() + b"<script>alert(1)</script>"))
-    assert b"script" not in data
-
-
-# ---- files ------------------------------------------------------------------------------------------------------
-
-ROWS = [
-    ["事项", "描述", "经度", "纬度", "坐标系", "来源编号"],
-    ["26", "垃圾", str(LON), str(LAT), "4490", "a-1"],
-    ["26", "颠倒", str(LAT), str(LON), "4490", "a-2"],
-    ["999", "没有", str(LON), str(LAT), "4490", "a-3"],
-]
-
-
-def as_csv(encoding):
-    return io.BytesIO("\n".join(",".join(row) for row in ROWS).encode(encoding)), "rows.csv"
-
-
-def as_excel():
-    book = Workbook()
-    for row in ROWS:
-        book.active.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return io.BytesIO(out.getvalue()), "rows.xlsx"
-
-
-@pytest.mark.parametrize("made", [lambda: as_csv("utf-8-sig"), lambda: as_csv("gb18030"), as_excel])
-def test_a_file_is_answered_row_by_row_and_makes_nothing_twice(api, made):
-    def send():
-        file, name = made()
-        file.name = name
-        return api.post(f"{URL}batch/", {"file": file}, format="multipart").json()
-
-    first = send()
-    assert [row["status"] for row in first["rows"]] == ["created", "error", "error"]
-    assert first["rows"][1]["error"]["code"] == "implausible_place"
-    assert (first["created"], first["error"]) == (1, 2)
-    again = send()
-    assert [row["status"] for row in again["rows"]] == ["known", "error", "error"]
-    assert again["rows"][0]["number"] == first["rows"][0]["number"]
-
-
-@pytest.mark.parametrize("content", [b"PK\x03\x04nonsense", b"\xff\xfe\x00\x01", b"a,b\n1,2", b'item\n"open'])
-def test_what_is_no_table_is_refused(api, content):
-    file = io.BytesIO(content)
-    file.name = "rows.csv"
-    answer = api.post(f"{URL}batch/", {"file": file}, format="multipart")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_file")
-
-
-# ---- reading ----------------------------------------------------------------------------------------------------
-
-
-def test_the_list_filters_pages_and_stays_in_scope(api, clients, client_of):
-    numbers = [
-        api.post(URL, body(item=item, lon=place(x, 0.5)[0]), format="json").json()["number"]
-        for item, x in (("26", 0.5), ("33", 0.6), ("26", 2.5), ("26", 3.5))
-    ]
-
-    def listed(client, query=""):
-        return [one["id"] for one in client.get(f"{URL}?{query}").json()["features"]]
-
-    viewer = clients["viewer"]
-    assert listed(viewer) == numbers[::-1]
-    assert listed(viewer, "item=33") == [numbers[1]]
-    assert listed(viewer, f"area={EAST}") == [numbers[3], numbers[2]]
-    assert listed(viewer, "bbox={},{},{},{}".format(*place(2, 0), *place(3, 1))) == [numbers[2]]
-    assert listed(viewer, "state=reported&light=green&open=true&q=" + numbers[0]) == [numbers[0]]
-    assert listed(viewer, "state=closed") == []
-    assert listed(viewer, "since=2020-01-01&until=2020-01-02") == []
-    page = viewer.get(f"{URL}?limit=3").json()
-    rest = viewer.get(page["next"]).json()
-    assert [one["id"] for one in page["features"] + rest["features"]] == numbers[::-1]
-    assert rest["next"] is None
-    east = client_of(person("east", "viewer", EAST))
-    assert listed(east) == [numbers[3], numbers[2]]
-    assert east.get(f"{URL}{numbers[0]}/").status_code == 404
-    assert clients["drawer"].get(f"{URL}{numbers[0]}/").status_code == 404
-    for bad in (
-        "state=x",
-        "light=blue",
-        "bbox=1",
-        "limit=0",
-        "cursor=a",
-        "open=1",
-        "colour=red",
-        "since=x",
-        "area=x",
-    ):
-        assert viewer.get(f"{URL}?{bad}").status_code == 400, bad
-
-
-def test_sensitive_items_show_their_text_to_those_who_work_with_it(api, clients):
-    number = api.post(URL, body(item="03", contact="138", title="某家的事"), format="json").json()["number"]
-    for name, reads in (("viewer", False), ("dispatcher", True), ("worker", True), ("auditor", True)):
-        said = clients[name].get(f"{URL}{number}/").json()["properties"]
-        assert (said["description"] == "路口有垃圾", said["contact"] in ("***", "138")) == (reads, reads), (
-            name
-        )
-        assert (said["timeline"][0]["text"] is not None) == reads
-        assert said["title"] == ("某家的事" if reads else "")
-    layer = clients["viewer"].get("/api/v1/layers/incidents/").content.decode()
-    assert "路口有垃圾" not in layer
-    assert "某家的事" not in layer
-    assert number in layer
-
-
-def test_a_draft_is_its_makers_alone_until_reported(api, clients):
-    number = api.post(URL, body(draft=True), format="json").json()["number"]
-    assert clients["dispatcher"].get(f"{URL}{number}/").status_code == 404
-    assert number not in clients["dispatcher"].get("/api/v1/layers/incidents-all/").content.decode()
-    done = api.post(f"{URL}{number}/actions/report/", {}, format="json").json()["properties"]
-    assert (done["state"], [s["action"] for s in done["timeline"]]) == ("reported", ["save", "report"])
-    assert done["due_at"] is not None
-    assert clients["dispatcher"].get(f"{URL}{number}/").status_code == 200
-
-
-def test_the_catalogue_is_listed(api):
-    items = api.get("/api/v1/incident-items/").json()
-    assert len(items) == 44
-    assert {"code", "name", "department", "limit_hours", "limit_unit", "self_close"} <= set(items[0])
-    assert json.loads(api.get("/api/v1/incident-loop/").content)["states"][0]["state"] == "draft"
-    assert len(api.get("/api/v1/departments/").json()) == 17

@@ -3,21 +3,18 @@
  * under the pointer or clicked, and marks what it is told to mark. It knows nothing of cards, URLs or words.
  */
 import {
-  Map as GlMap,
-  setWorkerUrl,
   type GeoJSONSource,
+  type Map as GlMap,
   type MapMouseEvent,
   type PointLike,
   type StyleSpecification,
 } from 'maplibre-gl'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { FeatureCollection } from 'geojson'
 import type { Box } from '@/api/types'
 import { SELECTION, hitLayerId } from './composeStyle'
+import { flatMap } from './flatMap'
 import { keepFresh } from './refreshing'
 import { tierBands, type TierBand } from './tiers'
-
-setWorkerUrl(workerUrl)
 
 export interface Camera {
   center: [lon: number, lat: number]
@@ -66,22 +63,7 @@ export class AreaMap {
     private readonly listener: MapListener,
     private uiScale: number,
   ) {
-    this.map = new GlMap({
-      container,
-      center: start.center,
-      zoom: start.zoom,
-      minZoom: 5,
-      maxZoom: 20,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      maxPitch: 0,
-      trackResize: false,
-      fadeDuration: 120,
-      pixelRatio: window.devicePixelRatio * uiScale,
-    })
-    this.map.touchZoomRotate.disableRotation()
-    this.map.keyboard.disableRotation()
+    this.map = flatMap({ container, center: start.center, zoom: start.zoom, minZoom: 5, maxZoom: 20, fadeDuration: 120 }, uiScale)
     this.centreX = this.middle()
     this.observer = new ResizeObserver(() => this.fitContainer())
     this.observer.observe(container)

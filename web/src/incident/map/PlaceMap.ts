@@ -2,16 +2,14 @@
  * The map of a place: the only module of the one-click page and the report form that touches MapLibre. It draws what
  * its sources are given and tells what was clicked. It knows nothing of incidents, forms or words.
  */
-import { LngLatBounds, Map as GlMap, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type PointLike, type StyleSpecification } from 'maplibre-gl'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { LngLatBounds, type GeoJSONSource, type Map as GlMap, type MapGeoJSONFeature, type PointLike, type StyleSpecification } from 'maplibre-gl'
 import type { FeatureCollection } from 'geojson'
+import { flatMap } from '@/map/flatMap'
 import { keepFresh } from '@/map/refreshing'
 import type { Position } from '../types'
 import { theme } from '@/theme/theme'
 import { MARKS, drawMark, markName } from './marks'
 import { OWN, TOUCHED, placeStyle, readPlaceTokens, type Own, type OwnData } from './placeStyle'
-
-setWorkerUrl(workerUrl)
 
 export interface Hovered {
   text: string
@@ -42,22 +40,7 @@ export class PlaceMap {
   private readonly stopRefreshing: () => void
 
   constructor(container: HTMLElement, center: Position, zoom: number, private readonly listener: PlaceMapListener, uiScale: number) {
-    this.gl = new GlMap({
-      container,
-      center,
-      zoom,
-      minZoom: 7,
-      maxZoom: 20,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      maxPitch: 0,
-      trackResize: false,
-      fadeDuration: 0,
-      pixelRatio: window.devicePixelRatio * uiScale,
-    })
-    this.gl.touchZoomRotate.disableRotation()
-    this.gl.keyboard.disableRotation()
+    this.gl = flatMap({ container, center, zoom, minZoom: 7, maxZoom: 20 }, uiScale)
     this.observer = new ResizeObserver(() => this.gl.resize())
     this.observer.observe(container)
     this.stopRefreshing = keepFresh(this.gl)

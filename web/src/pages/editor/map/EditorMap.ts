@@ -2,17 +2,15 @@
  * The editor's map: the only module of the editor that touches MapLibre. It draws what its sources are given,
  * and tells where the pointer is and what it does. It knows nothing of plans, tools or words.
  */
-import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type MapMouseEvent, type StyleSpecification } from 'maplibre-gl'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { GeoJSONSource, Map as GlMap, MapMouseEvent, StyleSpecification } from 'maplibre-gl'
 import type { Feature, FeatureCollection, Position } from 'geojson'
 import type { Box } from '@/api/types'
 import type { Camera } from '@/map/AreaMap'
+import { flatMap } from '@/map/flatMap'
 import { keepFresh } from '@/map/refreshing'
 import { OWN_SOURCES, type OwnSource } from './editorStyle'
 import { hatchImage } from './hatch'
 import { HATCH } from './editLayers'
-
-setWorkerUrl(workerUrl)
 
 export interface Pointer {
   /** Pixels of the map. */
@@ -57,24 +55,19 @@ export class EditorMap {
     private readonly hatchColour: () => string,
     uiScale: number,
   ) {
-    this.gl = new GlMap({
-      container,
-      center: start.center,
-      zoom: start.zoom,
-      minZoom: 8,
-      maxZoom: 21,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      maxPitch: 0,
-      boxZoom: false,
-      doubleClickZoom: false,
-      keyboard: false,
-      trackResize: false,
-      fadeDuration: 0,
-      pixelRatio: window.devicePixelRatio * uiScale,
-    })
-    this.gl.touchZoomRotate.disableRotation()
+    this.gl = flatMap(
+      {
+        container,
+        center: start.center,
+        zoom: start.zoom,
+        minZoom: 8,
+        maxZoom: 21,
+        boxZoom: false,
+        doubleClickZoom: false,
+        keyboard: false,
+      },
+      uiScale,
+    )
     this.observer = new ResizeObserver(() => this.gl.resize())
     this.observer.observe(container)
     this.stopRefreshing = keepFresh(this.gl)
