@@ -12,15 +12,19 @@ from grid_editor.geometry.rings import valid_form
 from grid_editor.validations.finding import Finding, Rule
 from grid_editor.validations.look import Look
 
+NOTHING = 1e-9
+"""The share of a grid that is less than anybody can see."""
+
 
 @dataclass(frozen=True)
 class Misplaced:
     """`village`: where most of the grid lies; None where that is no village of the plan. `beyond`: the part of
-    it outside its own village."""
+    it outside its own village; `wholly`: there is no other part."""
 
     grid: DraftGrid
     village: str | None
     beyond: shapely.Geometry
+    wholly: bool
 
 
 class WrongParent(Rule):
@@ -35,6 +39,7 @@ class WrongParent(Rule):
                 "own": look.name_of(grid.parent_code),
                 "place": place.village,
                 "name": None if place.village is None else look.name_of(place.village),
+                "wholly": place.wholly,
             }
             yield Finding(
                 self, grid.parent_code, (grid.code,), place.beyond, area_m2(place.beyond), facts=facts
@@ -67,4 +72,5 @@ def _placed(look: Look, grid: DraftGrid) -> Misplaced | None:
     if place == grid.parent_code:
         return None
     border = look.draft.boundaries.get(grid.parent_code)
-    return Misplaced(grid, place, ground if border is None else shapely.difference(ground, border.geom))
+    beyond = ground if border is None else shapely.difference(ground, border.geom)
+    return Misplaced(grid, place, beyond, beyond.area >= ground.area * (1 - NOTHING))

@@ -146,6 +146,24 @@ def test_a_grid_in_another_village_joins_it_under_a_free_code(api, plan):
     assert validations.errors(plan) == []
 
 
+def test_a_grid_in_no_village_is_taken_out_and_that_is_not_safe(api, plan):
+    PlanGrid.objects.create(plan=plan, code=f"{WEST}050", parent_code=WEST, geom=geos(square(-1, 0)))
+    offer = of_kind(api, plan, "wrong_parent")["properties"]["repair"]
+    assert offer == {"title": "移除：不在任何村（社区）内", "safe": False}
+    assert repair(api, plan, "wrong_parent")["removed"] == [f"{WEST}050"]
+    assert validations.errors(plan) == []
+
+
+def test_a_grid_mostly_in_no_village_keeps_what_it_has_in_its_own(api, plan):
+    put(plan, ONE, polygon((-2, 0), (1, 0), (1, 1), (-2, 0.9)))
+    assert of_kind(api, plan, "wrong_parent")["properties"]["repair"]["title"] == "沿村（社区）边界裁去"
+    repair(api, plan, "wrong_parent")
+    assert {one.kind for one in validations.errors(plan)} == {"gap"}
+    repair(api, plan, "gap")
+    assert validations.errors(plan) == []
+    assert share(plan, ONE) == 1
+
+
 def test_a_bad_code_gives_way_to_the_next_free_one(api, plan):
     plan.grids.filter(code=ONE).update(code=f"{WEST}900")
     assert of_kind(api, plan, "code")["properties"]["repair"]["safe"] is True
