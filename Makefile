@@ -6,12 +6,14 @@ SAMPLE ?= S
 ROLE ?= owner
 ARGS ?=
 PYTEST_ARGS ?=
-export PORT HOST SAMPLE
+FILE ?=
+FORCE ?=
+export PORT HOST SAMPLE FORCE
 
 # Debian's own Python: it runs before there is a virtual environment.
 PYTHON := /usr/bin/python3 -B
 
-.PHONY: help run stop dsn manage test test-long lint bench lock
+.PHONY: help run stop dsn manage backup restore test test-long lint bench lock
 .DEFAULT_GOAL := help
 
 help: ## List what make can do
@@ -30,6 +32,14 @@ dsn: ## Print the libpq URL of the running database (make -s dsn; ROLE=app for t
 manage: ## Run a management command as the owner: make manage ARGS="import_areas grids.geojson"
 	@sh tools/packages.sh run
 	@exec $(PYTHON) -m tools.manage $(ARGS)
+
+backup: ## Write the database and its photos into one file, while the server goes on: make backup FILE=path.tar
+	@sh tools/packages.sh run
+	@exec $(PYTHON) -m tools.backup "$(FILE)"
+
+restore: ## Put a backup into the empty database: make restore FILE=path.tar (FORCE=1 replaces what is in it)
+	@sh tools/packages.sh run
+	@exec $(PYTHON) -m tools.restore "$(FILE)"
 
 test: ## Pass the tests; PYTEST_ARGS="tests/gis_core -k guard" runs only those
 	@sh tools/packages.sh test

@@ -17,11 +17,12 @@ END $$;
 CREATE OR REPLACE TRIGGER event_insert AFTER INSERT ON incidents_incident FOR EACH ROW
   WHEN (NEW.state <> 'draft' AND current_setting('wangge.loading', true) IS DISTINCT FROM 'on')
   EXECUTE FUNCTION incident_event();
+-- Geometries are compared as bytes: pg_dump cannot write IS DISTINCT FROM for operators outside pg_catalog.
 -- Not for tags alone: after a publication the tiles tell of those.
 CREATE OR REPLACE TRIGGER event_update AFTER UPDATE ON incidents_incident FOR EACH ROW
   WHEN (NEW.state <> 'draft' AND (OLD.state, OLD.light, OLD.level, OLD.urgency, OLD.supervised, OLD.pending, OLD.picked_grid,
                                   OLD.handler, OLD.lead_department, OLD.due_at, OLD.suspended_at, OLD.rework_count)
         IS DISTINCT FROM (NEW.state, NEW.light, NEW.level, NEW.urgency, NEW.supervised, NEW.pending, NEW.picked_grid,
                           NEW.handler, NEW.lead_department, NEW.due_at, NEW.suspended_at, NEW.rework_count)
-        OR OLD.geom IS DISTINCT FROM NEW.geom)
+        OR OLD.geom::bytea IS DISTINCT FROM NEW.geom::bytea)
   EXECUTE FUNCTION incident_event();
