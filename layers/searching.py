@@ -35,7 +35,12 @@ def search(user: Any, words: str, layers: list[Layer], area: str, limit: int) ->
     """The best `limit` hits in these layers for all of `words`, within the area whose code begins with `area`."""
     hits = [hit for layer in layers for hit in _in_layer(user, layer, words, area, limit)]
     order = {layer.key: place for place, layer in enumerate(layers)}
-    return sorted(hits, key=lambda hit: (hit.rank, order[hit.layer.key], hit.title, str(hit.id)))[:limit]
+    return sorted(hits, key=lambda hit: (hit.rank, order[hit.layer.key], _place(hit), str(hit.id)))[:limit]
+
+
+def _place(hit: Hit) -> str:
+    """Areas go by code, as people number them (第一, 第二, 第三 are not so in the order of their characters)."""
+    return str(hit.id) if _is_areas(hit.layer) else hit.title
 
 
 def searchable(user: Any) -> list[Layer]:

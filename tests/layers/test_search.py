@@ -38,6 +38,18 @@ def test_what_was_asked_comes_first_then_what_begins_so_and_areas_before_rows(cl
     ]
 
 
+def test_areas_of_one_rank_go_by_code(client, nine_grids):
+    with connection.cursor() as cursor:
+        for number, word in ((1, "一"), (2, "二"), (3, "三")):
+            cursor.execute(
+                "UPDATE gis_core_area SET name = %s WHERE code = %s AND valid_to IS NULL",
+                [f"双龙社区第{word}网格", grid_code(number)],
+            )
+    assert [title for _layer, title in hits(client, q="双龙社区第")] == [
+        f"双龙社区第{word}网格" for word in "一二三"
+    ]
+
+
 def test_codes_addresses_and_places(client, city):
     assert hits(client, q=VILLAGE)[0] == ("villages", "双龙社区")
     assert hits(client, q="91350100m000100y43") == [("enterprises", "龙亭商贸")]

@@ -29,7 +29,7 @@ describe('area search', () => {
 
   it('drops an answer that comes after newer typing', async () => {
     const answers: Record<string, (found: AreaProperties[]) => void> = {}
-    const search = createAreaSearch((q) => new Promise((resolve) => (answers[q] = resolve)))
+    const search = createAreaSearch<AreaProperties>((q) => new Promise((resolve) => (answers[q] = resolve)))
     search.type('a')
     await vi.runAllTimersAsync()
     search.type('ab')

@@ -17,7 +17,9 @@ const style: StyleSpecification = {
     { id: 'roads-line', type: 'line', source: 'roads', 'source-layer': 'roads' },
   ],
 }
-const tokens = { brand: '#111', halo: '#222', selected: '#333', shade: '#444' }
+const tokens = {
+  brand: '#111', halo: '#222', selected: '#333', shade: '#444', ground: '#555', text: '#666', ok: '#777', warn: '#888', bad: '#999', sketch: '#aaa',
+}
 const compose = (hidden: string[] = []): StyleSpecification =>
   composeStyle(style, { tokens, selection: NOTHING, hidden: new Set(hidden) })
 const visibility = (composed: StyleSpecification, id: string): unknown =>

@@ -2,6 +2,7 @@
 import { editorEn } from './editor.en'
 import { incidentEn } from './incident.en'
 import { panelsEn } from './panels.en'
+import { wallEn } from './wall.en'
 import type { Messages } from './zh'
 
 export const en: Messages = {
@@ -95,4 +96,5 @@ export const en: Messages = {
   ...editorEn,
   ...panelsEn,
   ...incidentEn,
+  ...wallEn,
 }

@@ -2,6 +2,7 @@
 import { editorZh } from './editor.zh'
 import { incidentZh } from './incident.zh'
 import { panelsZh } from './panels.zh'
+import { wallZh } from './wall.zh'
 
 export const zh = {
   'app.name': '网格地图',
@@ -94,6 +95,7 @@ export const zh = {
   ...editorZh,
   ...panelsZh,
   ...incidentZh,
+  ...wallZh,
 } as const
 
 export type MessageKey = keyof typeof zh

@@ -5,6 +5,7 @@
 import {
   type GeoJSONSource,
   type Map as GlMap,
+  type MapGeoJSONFeature,
   type MapMouseEvent,
   type PointLike,
   type StyleSpecification,
@@ -26,6 +27,10 @@ export interface MapListener {
   pointerAt(position: [number, number] | null): void
   hovered(area: HoveredArea | null): void
   clicked(code: string | null): void
+  /** Asked before `clicked`, with everything drawn under the pointer; true keeps the click from meaning an area. */
+  pressed?(place: [lon: number, lat: number], features: MapGeoJSONFeature[]): boolean
+  /** The camera has come to rest, with the box that is in the picture. */
+  rested?(box: Box): void
   /** A tile or the style did not come; `lostServer` when no answer came at all, or a server error. */
   failed(lostServer: boolean): void
   /** Something of the ground is there to see. */
@@ -43,6 +48,8 @@ export interface HoveredArea {
 const FIT_PADDING = 48
 const FIT_MAX_ZOOM = 17
 const EDGE = 24
+/** Half the side of the square, in pixels, in which a click finds something. */
+const REACH = 4
 
 function lostServer(error: object): boolean {
   const status = 'status' in error ? Number(error.status) : null
@@ -76,7 +83,8 @@ export class AreaMap {
     map.on('move', () => listener.cameraMoved(this.camera()))
     map.on('mousemove', (event) => this.pointed(event))
     map.on('mouseout', () => this.left())
-    map.on('click', (event) => listener.clicked(this.areaAt(event.point)?.code ?? null))
+    map.on('click', (event) => this.clicked(event))
+    map.on('moveend', () => listener.rested?.(this.box()))
     map.on('sourcedata', ({ tile }) => tile && listener.drawn())
     map.on('idle', () => listener.settled())
     map.on('error', ({ error }) => listener.failed(lostServer(error)))
@@ -101,6 +109,16 @@ export class AreaMap {
     this.map.getCanvas().style.cursor = area ? 'pointer' : ''
     this.listener.pointerAt([event.lngLat.lng, event.lngLat.lat])
     this.listener.hovered(area ? { ...area, point: { x: event.point.x, y: event.point.y } } : null)
+  }
+
+  private clicked(event: MapMouseEvent): void {
+    const around: [PointLike, PointLike] = [
+      [event.point.x - REACH, event.point.y - REACH],
+      [event.point.x + REACH, event.point.y + REACH],
+    ]
+    const place: [number, number] = [event.lngLat.lng, event.lngLat.lat]
+    if (this.listener.pressed?.(place, this.map.queryRenderedFeatures(around))) return
+    this.listener.clicked(this.areaAt(event.point)?.code ?? null)
   }
 
   private left(): void {
@@ -129,6 +147,25 @@ export class AreaMap {
 
   select(shape: FeatureCollection): void {
     this.map.getSource<GeoJSONSource>(SELECTION)?.setData(shape)
+  }
+
+  setData(source: string, data: FeatureCollection): void {
+    this.map.getSource<GeoJSONSource>(source)?.setData(data)
+  }
+
+  box(): Box {
+    return this.map.getBounds().toArray().flat() as Box
+  }
+
+  fly(place: [number, number], zoom: number): void {
+    this.map.easeTo({ center: place, zoom: Math.max(zoom, this.map.getZoom()), duration: 500 })
+  }
+
+  /** A cross while a tool waits for places, the usual hand otherwise. */
+  aim(on: boolean): void {
+    this.container.classList.toggle('aiming', on)
+    if (on) this.map.doubleClickZoom.disable()
+    else this.map.doubleClickZoom.enable()
   }
 
   /** Marks the area with `code` as pointed at, wherever its tier is drawn now. */

@@ -4,8 +4,10 @@
  */
 import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import type { AreaGeometry } from '@/api/types'
 import { LABEL_FONT } from './labelFont'
 import type { MapTokens } from './mapTokens'
+import { faded } from './opacity'
 import { AREA_SOURCES, tierBands, type TierBand } from './tiers'
 
 export const SELECTION = 'selection'
@@ -18,6 +20,20 @@ export interface Overlay {
   tokens: MapTokens
   selection: FeatureCollection
   hidden: ReadonlySet<string>
+  /** Layers switched on that the server's style leaves off. */
+  shown?: ReadonlySet<string>
+  /** 0 to 1 by layer; 1 where nothing is said. */
+  opacity?: ReadonlyMap<string, number>
+  /** Only what lies in the selected area: everything else is covered, marks outside are left out. */
+  only?: AreaGeometry | null
+  /** What else is drawn: sources of its own, below and above the names. */
+  extra?: Extra
+}
+
+export interface Extra {
+  sources: Record<string, SourceSpecification>
+  under: LayerSpecification[]
+  over: LayerSpecification[]
 }
 
 export const hitLayerId = (key: string): string => `hit-${key}`
@@ -56,7 +72,7 @@ function hoverLine(band: TierBand, sourceLayer: string | undefined, tokens: MapT
 }
 
 /** The ground around the selected area darkened, and its outline twice: a casing to stand off from any ground. */
-function selectionLayers(tokens: MapTokens): LayerSpecification[] {
+function selectionLayers(tokens: MapTokens, only: boolean): LayerSpecification[] {
   const outline = { filter: ['==', ['get', 'part'], 'area'] as never, source: SELECTION }
   const round = { 'line-join': 'round', 'line-cap': 'round' } as const
   return [
@@ -65,7 +81,7 @@ function selectionLayers(tokens: MapTokens): LayerSpecification[] {
       type: 'fill',
       source: SELECTION,
       filter: ['==', ['get', 'part'], 'outside'],
-      paint: { 'fill-color': tokens.shade, 'fill-antialias': false },
+      paint: { 'fill-color': only ? tokens.ground : tokens.shade, 'fill-opacity': only ? 0.94 : 1, 'fill-antialias': false },
     },
     {
       id: 'selection-casing',
@@ -90,11 +106,27 @@ function isHidden(layer: LayerSpecification, hidden: ReadonlySet<string>): boole
   return !areaKeys.has(source) && hidden.has(source)
 }
 
-function dressed(layer: LayerSpecification, hidden: ReadonlySet<string>): LayerSpecification {
-  const copy = structuredClone(layer)
+/** What its switch says; undefined leaves what the server's style says. */
+function visibility(layer: LayerSpecification, source: string, { hidden, shown }: Overlay): 'visible' | 'none' | undefined {
+  if (isHidden(layer, hidden)) return 'none'
+  return shown?.has(source) ? 'visible' : undefined
+}
+
+function dressed(layer: LayerSpecification, overlay: Overlay): LayerSpecification {
+  let copy = structuredClone(layer)
+  const source = 'source' in layer ? String(layer.source) : ''
   if (copy.type === 'symbol' && copy.layout?.['text-field']) copy.layout['text-font'] = [LABEL_FONT]
-  if (isHidden(layer, hidden)) copy.layout = { ...copy.layout, visibility: 'none' } as never
-  return copy
+  const seen = visibility(layer, source, overlay)
+  if (seen) copy.layout = { ...copy.layout, visibility: seen } as never
+  const part = areaKeys.has(source) ? 1 : (overlay.opacity?.get(source) ?? 1)
+  if (part < 1) copy = faded(copy, part)
+  return overlay.only && copy.type === 'circle' ? within(copy, overlay.only) : copy
+}
+
+function within<L extends LayerSpecification>(layer: L, area: AreaGeometry): L {
+  const own = 'filter' in layer ? layer.filter : undefined
+  const inside = ['within', area]
+  return { ...layer, filter: own ? ['all', own, inside] : inside }
 }
 
 function sourceLayerOf(style: StyleSpecification, key: string): string | undefined {
@@ -128,14 +160,23 @@ export function composeStyle(style: StyleSpecification, overlay: Overlay): Style
     const sourceLayer = sourceLayerOf(style, band.key)
     return [hitLayer(band, sourceLayer, overlay.tokens), hoverLine(band, sourceLayer, overlay.tokens)]
   })
-  const drawn = style.layers.map((layer) => dressed(layer, overlay.hidden))
+  const drawn = style.layers.map((layer) => dressed(layer, overlay))
   const labels = drawn.filter((layer) => layer.type === 'symbol')
   const ground = drawn.filter((layer) => layer.type !== 'symbol')
+  const { extra } = overlay
   const rest = { ...style }
   delete rest.glyphs
   return {
     ...rest,
-    sources: { ...withKeys(style.sources), [SELECTION]: { type: 'geojson', data: overlay.selection } },
-    layers: [...ground, ...over, ...selectionLayers(overlay.tokens), ...labels, selectionLabel(overlay.tokens)],
+    sources: { ...withKeys(style.sources), [SELECTION]: { type: 'geojson', data: overlay.selection }, ...extra?.sources },
+    layers: [
+      ...ground,
+      ...over,
+      ...selectionLayers(overlay.tokens, Boolean(overlay.only)),
+      ...(extra?.under ?? []),
+      ...labels,
+      selectionLabel(overlay.tokens),
+      ...(extra?.over ?? []),
+    ],
   }
 }

@@ -2,27 +2,27 @@
  * The state behind the search box: waits for a pause in typing, drops answers that came too late, and moves
  * through the results by keyboard. Knows nothing of the DOM.
  */
-import { reactive } from 'vue'
+import { shallowReactive } from 'vue'
 import type { AreaProperties } from '@/api/types'
 
 export type SearchPhase = 'idle' | 'busy' | 'done' | 'failed'
-export type Find = (q: string, limit: number, signal: AbortSignal) => Promise<AreaProperties[]>
+export type Find<T = AreaProperties> = (q: string, limit: number, signal: AbortSignal) => Promise<T[]>
 
 export const RESULT_LIMIT = 12
 const PAUSE_MS = 180
 
-export interface AreaSearch {
+export interface AreaSearch<T = AreaProperties> {
   query: string
   phase: SearchPhase
-  results: AreaProperties[]
+  results: T[]
   active: number
   type(query: string): void
   move(step: number): void
-  chosen(): AreaProperties | null
+  chosen(): T | null
   clear(): void
 }
 
-export function createAreaSearch(find: Find): AreaSearch {
+export function createAreaSearch<T = AreaProperties>(find: Find<T>): AreaSearch<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   let request = new AbortController()
 
@@ -37,7 +37,7 @@ export function createAreaSearch(find: Find): AreaSearch {
     }
   }
 
-  const state: AreaSearch = reactive<AreaSearch>({
+  const state: AreaSearch<T> = shallowReactive<AreaSearch<T>>({
     query: '',
     phase: 'idle',
     results: [],

@@ -12,6 +12,8 @@ export interface View {
   theme: Theme | null
   lang: Language | null
   off: string[]
+  /** Layers switched on that are off from the start. */
+  on?: string[]
 }
 
 const CODE = /^[0-9A-Za-z]{1,40}$/
@@ -32,6 +34,8 @@ function oneOf<T extends string>(text: string | null, allowed: readonly T[]): T 
   return allowed.find((word) => word === text) ?? null
 }
 
+const keys = (text: string | null): string[] => (text ?? '').split(',').filter((key) => /^\w+$/.test(key))
+
 /** The view that a query string describes; anything malformed counts as not given. */
 export function readView(query: string): View {
   const params = new URLSearchParams(query)
@@ -42,7 +46,8 @@ export function readView(query: string): View {
     code: code && CODE.test(code) ? code : null,
     theme: oneOf(params.get('theme'), ['dark', 'light'] as const),
     lang: oneOf(params.get('lang'), ['zh', 'en'] as const),
-    off: (params.get('off') ?? '').split(',').filter((key) => /^\w+$/.test(key)),
+    off: keys(params.get('off')),
+    ...(params.has('on') ? { on: keys(params.get('on')) } : {}),
   }
 }
 
@@ -55,5 +60,6 @@ export function writeView(view: View): string {
   if (view.theme) parts.push(`theme=${view.theme}`)
   if (view.lang) parts.push(`lang=${view.lang}`)
   if (view.off.length) parts.push(`off=${[...view.off].sort().join(',')}`)
+  if (view.on?.length) parts.push(`on=${[...view.on].sort().join(',')}`)
   return `?${parts.join('&')}`
 }

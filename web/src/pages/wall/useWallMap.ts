@@ -1,34 +1,41 @@
 /** The map of the wall page: when it is made, what it draws, and what it last said about itself. */
-import type { StyleSpecification } from 'maplibre-gl'
+import type { FeatureCollection } from 'geojson'
+import type { MapGeoJSONFeature, StyleSpecification } from 'maplibre-gl'
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import { getJson } from '@/api/client'
-import type { AreaDetail, Tier } from '@/api/types'
-import type { LayerSwitch } from '@/components/OverviewPanel.vue'
+import type { AreaDetail, Box, Tier } from '@/api/types'
 import { language, t } from '@/i18n'
-import { AreaMap, type Camera, type HoveredArea } from '@/map/AreaMap'
-import { LABELS_KEY, composeStyle } from '@/map/composeStyle'
+import { AreaMap, type Camera, type HoveredArea, type MapListener } from '@/map/AreaMap'
+import { composeStyle } from '@/map/composeStyle'
 import { loadLabelFont } from '@/map/labelFont'
 import { readMapTokens } from '@/map/mapTokens'
-import { selectionShape } from '@/map/selectionShape'
+import { NOTHING, selectionShape } from '@/map/selectionShape'
 import { tierAt, tierBands } from '@/map/tiers'
 import { noteSilence } from '@/state/connection'
 import { theme } from '@/theme/theme'
-
-const BASE_LAYERS = ['buildings', 'roads', 'water', 'landuse']
+import type { LayerTree } from '@/wall/layerTree'
+import { overlays, type OverlayData, type OverlayKey } from '@/wall/overlays'
 
 export interface WallMapEvents {
   moved(): void
   clicked(code: string | null): void
+  pressed(place: [number, number], features: MapGeoJSONFeature[]): boolean
+  rested(box: Box): void
 }
 
 export interface WallMap {
   state: { camera: Camera; pointer: [number, number] | null; hovered: HoveredArea | null; drawn: boolean; settled: boolean; failed: boolean }
-  hidden: Ref<Set<string>>
+  /** Only the selected area is shown. */
+  only: Ref<boolean>
   tier: ComputedRef<Tier | null>
-  layers: ComputedRef<LayerSwitch[]>
+  /** Layers that are drawn only further in than now. */
+  tooFar: ComputedRef<Set<string>>
   map: () => AreaMap | null
   open(container: HTMLElement, start: Camera): Promise<void>
   showTier(key: string): void
+  put(key: OverlayKey, data: FeatureCollection): void
+  /** Reads the style anew, as after signing in: there may be other layers. */
+  restyle(): Promise<void>
 }
 
 async function serverStyle(): Promise<StyleSpecification> {
@@ -43,26 +50,37 @@ function firstZoom(style: StyleSpecification, source: string): number | null {
   return own.length ? Math.max(fromTiles, Math.min(...own.map((layer) => layer.minzoom ?? 0))) : null
 }
 
-export function useWallMap(selected: () => AreaDetail | null, uiScale: Ref<number>, events: WallMapEvents): WallMap {
-  const state: WallMap['state'] = reactive({
-    camera: { center: [0, 0], zoom: 0 },
-    pointer: null,
-    hovered: null,
-    drawn: false,
-    settled: false,
-    failed: false,
-  })
+export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, uiScale: Ref<number>, events: WallMapEvents): WallMap {
+  const state = reactive(freshState())
   const style = shallowRef<StyleSpecification | null>(null)
-  const hidden = ref(new Set<string>())
+  const only = ref(false)
+  const data: OverlayData = { situation: NOTHING, past: NOTHING, measure: NOTHING, found: NOTHING }
   const bands = computed(() => (style.value ? tierBands(style.value) : []))
   const tier = computed(() => tierAt(bands.value, state.camera.zoom)?.tier ?? null)
-  const layers = computed(() => switches(style.value, hidden.value, state.camera.zoom))
+  const tooFar = computed(() => beyond(style.value, state.camera.zoom))
   let map: AreaMap | null = null
 
   function draw(): void {
     if (!map || !style.value) return
-    const overlay = { tokens: readMapTokens(), selection: selectionShape(selected()), hidden: hidden.value }
-    map.draw(composeStyle(style.value, overlay))
+    const tokens = readMapTokens()
+    const area = selected()
+    const { off, on, opacity } = tree
+    map.draw(
+      composeStyle(style.value, {
+        tokens,
+        selection: selectionShape(area),
+        hidden: off.value,
+        shown: on.value,
+        opacity: opacity.value,
+        only: only.value && area ? area.geometry : null,
+        extra: overlays(data, tokens),
+      }),
+    )
+  }
+
+  function put(key: OverlayKey, shape: FeatureCollection): void {
+    data[key] = shape
+    map?.setData(key, shape)
   }
 
   async function restyle(): Promise<void> {
@@ -74,21 +92,7 @@ export function useWallMap(selected: () => AreaDetail | null, uiScale: Ref<numbe
     }
   }
 
-  const listener = {
-    cameraMoved: (camera: Camera) => {
-      state.camera = camera
-      events.moved()
-    },
-    pointerAt: (position: [number, number] | null) => void (state.pointer = position),
-    hovered: (area: HoveredArea | null) => {
-      state.hovered = area
-      map?.mark(area?.code ?? null)
-    },
-    clicked: events.clicked,
-    failed: (lostServer: boolean) => lostServer && noteSilence(),
-    drawn: () => void (state.drawn = true),
-    settled: () => void (state.settled = true),
-  }
+  const listener = listenerOf(state, events, () => map)
 
   async function open(container: HTMLElement, start: Camera): Promise<void> {
     const [first] = await Promise.all([serverStyle(), loadLabelFont()])
@@ -104,21 +108,49 @@ export function useWallMap(selected: () => AreaDetail | null, uiScale: Ref<numbe
     if (band) map?.zoomTo(Math.min(band.maxzoom - 0.2, Math.max(band.minzoom + 0.4, 9)))
   }
 
-  watch(hidden, draw)
-  watch(selected, (area) => map?.select(selectionShape(area)))
+  watch([tree.off, tree.on, tree.opacity, only], draw)
+  watch(selected, (area) => {
+    map?.select(selectionShape(area))
+    if (only.value) draw()
+  })
   watch([theme, language], () => void restyle())
   watch(language, () => map?.describe(t('map.label')))
   watch(uiScale, (scale) => map?.setScale(scale))
   onBeforeUnmount(() => map?.destroy())
 
-  return { state, hidden, tier, layers, map: () => map, open, showTier }
+  return { state, only, tier, tooFar, map: () => map, open, showTier, put, restyle }
 }
 
-function switches(style: StyleSpecification | null, hidden: Set<string>, zoom: number): LayerSwitch[] {
-  if (!style) return []
-  const base = BASE_LAYERS.flatMap((key) => {
-    const from = firstZoom(style, key)
-    return from === null ? [] : [{ key, visible: !hidden.has(key), tooFar: zoom < from }]
-  })
-  return [...base, { key: LABELS_KEY, visible: !hidden.has(LABELS_KEY), tooFar: false }]
+function beyond(style: StyleSpecification | null, zoom: number): Set<string> {
+  if (!style) return new Set()
+  return new Set(Object.keys(style.sources).filter((key) => zoom < (firstZoom(style, key) ?? 0)))
+}
+
+const freshState = (): WallMap['state'] => ({
+  camera: { center: [0, 0], zoom: 0 },
+  pointer: null,
+  hovered: null,
+  drawn: false,
+  settled: false,
+  failed: false,
+})
+
+function listenerOf(state: WallMap['state'], events: WallMapEvents, map: () => AreaMap | null): MapListener {
+  return {
+    cameraMoved: (camera) => {
+      state.camera = camera
+      events.moved()
+    },
+    pointerAt: (position) => void (state.pointer = position),
+    hovered: (area) => {
+      state.hovered = area
+      map()?.mark(area?.code ?? null)
+    },
+    clicked: events.clicked,
+    pressed: events.pressed,
+    rested: events.rested,
+    failed: (lostServer) => void (lostServer && noteSilence()),
+    drawn: () => void (state.drawn = true),
+    settled: () => void (state.settled = true),
+  }
 }
