@@ -143,6 +143,7 @@ def step_as_json(step: Step, with_text: bool) -> dict[str, Any]:
         "department": step.department,
         "text": step.text if with_text else HIDDEN,
         "data": step.data if with_text else HIDDEN,
+        "kind_title": said(WHISTLES[step.data["kind"]][0]) if step.data.get("kind") in WHISTLES else HIDDEN,
         "place": [step.place.x, step.place.y] if step.place else None,
     }
 

@@ -73,10 +73,11 @@ def as_app(url: str) -> str:
 
 
 @contextmanager
-def server(url: str, workers: int = 1, **environment: str) -> Iterator[Server]:
-    """Serve the database, ready when the block begins."""
+def server(url: str, workers: int = 1, port: int = 0, **environment: str) -> Iterator[Server]:
+    """Serve the database, ready when the block begins; on any free port unless one is given."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     command = [
         sys.executable, "-m", "granian", "gis_core.asgi:application", "--interface", "asgi",

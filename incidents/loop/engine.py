@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from gis_core.access import NotSignedIn
 from gis_core.errors import Conflict, NotFound, Refused
 from incidents import clock
-from incidents.loop import needs
+from incidents.loop import needs, people
 from incidents.loop.actions import ACTIONS, BY_KEY, Action
 from incidents.loop.context import Context, Person
 from incidents.loop.effects import EFFECTS
@@ -109,7 +109,7 @@ def _do(context: Context, action: Action, body: Mapping[str, Any]) -> Incident:
     if role is None:
         raise Refused(
             _("You may not %(action)s this incident. That is for: %(who)s.")
-            % {"action": _title(action), "who": ", ".join(action.who)},
+            % {"action": _title(action), "who": people.words(action)},
             {"action": action.key, "who": list(action.who), "level": action.level},
         )
     if incident.state not in action.moves:

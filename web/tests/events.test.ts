@@ -72,4 +72,16 @@ describe('events of the server', () => {
     FakeSource.made[1]!.tell('reset', {}, '')
     expect(missed).toHaveBeenCalledTimes(2)
   })
+
+  it('tell that a page which hears nothing is not fresh, though its questions are answered', async () => {
+    const { connection, noteAnswer } = await import('@/state/connection')
+    on('plan', () => undefined)
+    noteAnswer()
+    expect(connection.state).toBe('ok')
+    FakeSource.made[0]!.fail(0)
+    noteAnswer()
+    expect(connection.state).toBe('stale')
+    FakeSource.made[0]!.dispatchEvent(new Event('open'))
+    expect(connection.state).toBe('ok')
+  })
 })

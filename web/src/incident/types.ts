@@ -29,6 +29,10 @@ export interface Step {
   role: string
   department: string
   text: string | null
+  /** Of a whistle: its kind in words. */
+  kind_title: string | null
+  /** `support`: departments that are called besides. */
+  data: { support?: string[] } | null
   place: Position | null
 }
 
@@ -63,9 +67,10 @@ export interface Action {
 
 export interface Evaluation {
   party: string
-  response: number
-  handling: number
-  satisfaction: number
+  /** Null where nobody evaluated it in time. */
+  response: number | null
+  handling: number | null
+  satisfaction: number | null
   text: string | null
   at: string
 }

@@ -2,6 +2,7 @@
  * What the server tells while it happens (docs/events.md): one connection for the page, shared by all that listen.
  * It is taken up again after any break, from the last event heard, so that nothing is lost and nothing comes twice.
  */
+import { noteStream } from './connection'
 
 export type EventKind = 'incident' | 'tiles' | 'plan' | 'areas'
 
@@ -48,6 +49,7 @@ function open(): void {
     // A browser goes on from the last id by itself; a connection made anew without one may have missed something.
     if (broken && !lastId) startOver.forEach((call) => call())
     broken = false
+    noteStream(true)
   })
   source.addEventListener('error', failed)
 }
@@ -60,6 +62,7 @@ function take(kind: EventKind, event: MessageEvent<string>): void {
 
 /** The browser tries again by itself unless the server has answered with an error. */
 function failed(): void {
+  noteStream(false)
   if (source?.readyState !== EventSource.CLOSED) return
   source = null
   broken = true
