@@ -54,10 +54,12 @@ class Token(TokenAuthentication):
         return found
 
     def authenticate_credentials(self, key: str) -> tuple[Any, Any]:
-        from gis_core.signing_in import credentials
+        from gis_core.signing_in import credentials, tokens
 
         if not credentials.is_secret(key):
             found: tuple[Any, Any] = super().authenticate_credentials(key)
+            if tokens.has_ended(found[1]):
+                raise AuthenticationFailed(_("The token has ended; ask for another at /api/v1/token/."))
             return found
         user = credentials.user_of(key, "token", self.method)
         if user is None:

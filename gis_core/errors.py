@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -49,6 +49,12 @@ class Refused(WanggeError):
     code = "refused"
 
 
+class OutOfSight(Refused):
+    """The row written would lie where its writer sees nothing: the database's policies refuse that."""
+
+    code = "out_of_sight"
+
+
 class Unavailable(WanggeError):
     """The database cannot be reached: nothing was written, and the sender should try again."""
 
@@ -66,6 +72,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     """REST framework's hook: every exception of a view in the one shape; None lets a bug surface as 500."""
     if isinstance(exc, OperationalError | InterfaceError) and _is_away(exc):
         exc = unavailable()
+    elif isinstance(exc, ProgrammingError) and _is_out_of_sight(exc):
+        exc = OutOfSight(_("This would put it where you may not see it, so nothing was changed."))
     if isinstance(exc, WanggeError):
         set_rollback()
         return Response(body(exc.code, exc.message, exc.details), status=exc.status, headers=exc.headers)
@@ -94,6 +102,12 @@ def _is_away(exc: Exception) -> bool:
     """Whether the connection failed, was cut or could not be had in time, rather than a statement."""
     state = getattr(exc.__cause__, "sqlstate", None)
     return state is None or state[:2] in ("08", "57", "53")
+
+
+def _is_out_of_sight(exc: Exception) -> bool:
+    """Whether a policy refused the new row. A missing grant, which would be a bug, has the same SQLSTATE."""
+    cause = exc.__cause__
+    return getattr(cause, "sqlstate", None) == "42501" and "row-level security" in str(cause)
 
 
 def _of_framework(exc: exceptions.APIException) -> dict[str, Any]:

@@ -9,6 +9,7 @@ WANGGE_GRID_HOUSEHOLDS   how many households a grid should have (default: 300-50
 WANGGE_RURAL_HOUSEHOLDS  the same for villages with a village committee (default: no band)
 WANGGE_CHECKS  e.g. "safe_m2=5,street_off=8": where the checks of plans begin to speak
 WANGGE_AUDIT_DAYS   how long the audit is kept, 183 days at least (default: 1095)
+WANGGE_TOKEN_DAYS   how many days a token of /api/v1/token/ holds (default: 90)
 WANGGE_EVENT_DAYS   how many days a listener may be away and still get every event (default: 7)
 WANGGE_EVENT_STALLED   after how many seconds a listener that takes nothing is cut off (default: 20)
 WANGGE_NOTICE_ISSUER     who signs public notices (default: the name of the district)
@@ -139,6 +140,8 @@ OTP_TOTP_ISSUER = "Wangge"
 # How often signing in may fail within so many minutes: a name from one address, a name from anywhere, an address.
 SIGN_IN_FAILURES = {"pair": 5, "name": 50, "address": 30}
 SIGN_IN_MINUTES = 15
+# A token of /api/v1/token/ holds so many days from when it was made.
+TOKEN_DAYS = float(os.environ.get("WANGGE_TOKEN_DAYS", "90"))
 # So many proxies of ours stand before the server, each adding to X-Forwarded-For; 0 believes nobody.
 TRUSTED_PROXIES = int(os.environ.get("WANGGE_PROXIES", "0"))
 

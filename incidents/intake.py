@@ -155,16 +155,27 @@ def _insert(user: Any, item: Item, wanted: Report) -> Incident:
         with transaction.atomic():
             incident.save(force_insert=True)
     except IntegrityError as error:
-        known = Incident.objects.filter(source_id=incident.source_id).first() if incident.source_id else None
-        if known is None:
+        if not incident.source_id or not _is_of_source_id(error):
             raise
-        message = _("The source's number %(id)s is known: it is %(number)s.")
-        details = {"source_id": incident.source_id, "number": known.number}
-        raise Conflict(
-            message % {"id": incident.source_id, "number": known.number}, details, "known_source_id"
-        ) from error
+        raise _known(incident.source_id) from error
     incident.refresh_from_db()
     return incident
+
+
+def _is_of_source_id(error: IntegrityError) -> bool:
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return "source_id" in (constraint or "")
+
+
+def _known(source_id: str) -> Conflict:
+    """That it is known; which incident it is only to who may see that one."""
+    known = Incident.objects.filter(source_id=source_id).first()
+    if known is None:
+        message = _("The source's number %(id)s is known already.") % {"id": source_id}
+        return Conflict(message, {"source_id": source_id}, "known_source_id")
+    said = {"id": source_id, "number": known.number}
+    message = _("The source's number %(id)s is known: it is %(number)s.") % said
+    return Conflict(message, {"source_id": source_id, "number": known.number}, "known_source_id")
 
 
 def forget_keys() -> int:

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.authtoken.models import Token
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gis_core.access import NotSignedIn
 from gis_core.models import Membership
-from gis_core.signing_in import second_factor
+from gis_core.signing_in import second_factor, tokens
 
 
 class SignInSerializer(serializers.Serializer[Any]):
@@ -75,11 +74,12 @@ class SessionView(APIView):
 
 
 class TokenView(APIView):
-    """A token that a program sends as `Authorization: Token ...`; the same one every time."""
+    """A token that a program sends as `Authorization: Token ...`; the same one until `expires_at`, then another."""
 
     authentication_classes = ()
 
     @extend_schema(operation_id="token_read", request=SignInSerializer, responses={200: OpenApiTypes.OBJECT})
     def post(self, request: Request) -> Response:
-        token, _made = Token.objects.get_or_create(user=_checked(request))
-        return Response({"token": token.key})
+        token = tokens.of(_checked(request))
+        body = {"token": token.key, "expires_at": tokens.end_of(token)}
+        return Response(body, headers={"Cache-Control": "no-store"})

@@ -1,7 +1,7 @@
 """Prove that signing in holds against guessing, and that programs get secrets of their own, limited and revocable."""
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from rest_framework.authtoken.models import Token as UserToken
 
 from data.users import create_sample_users
 from gis_core import basic
@@ -185,7 +186,7 @@ def test_a_token_reads_only_where_that_was_asked_and_ends(viewer):
         assert client().get("/api/v1/plans/", headers=sent).status_code == 200
         answer = client().post("/api/v1/plans/", {}, "application/json", headers=sent)
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "read_only")
-    Credential.objects.filter(pk=token["id"]).update(expires_at=timezone.now() - timedelta(seconds=1))
+    Credential.objects.filter(pk=token["id"]).update(expires_at=timezone.now() - timedelta(hours=1))
     assert client().get("/api/v1/plans/", headers=sent).status_code == 401
 
 
@@ -301,3 +302,31 @@ def test_oidc_is_off_by_default(settings, viewer):
     assert "mozilla_django_oidc" not in settings.INSTALLED_APPS
     assert client().get("/oidc/authenticate/").status_code == 404
     assert client().get(SESSION).json()["oidc"] is None
+
+
+# ---- the token of /api/v1/token/ ----------------------------------------------------------------------------
+
+
+def test_a_users_token_ends_and_the_next_is_another(viewer, settings):
+    def ask():
+        answer = client().post(
+            "/api/v1/token/", {"username": "viewer", "password": RIGHT}, "application/json"
+        )
+        assert answer["Cache-Control"] == "no-store"
+        return answer.json()
+
+    first = ask()
+    assert datetime.fromisoformat(first["expires_at"]) > timezone.now() + timedelta(days=89)
+    assert ask() == first
+    sent = {"authorization": f"Token {first['token']}"}
+    assert client().get("/api/v1/plans/", headers=sent).status_code == 200
+    UserToken.objects.update(created=timezone.now() - timedelta(days=91))
+    for address in ("/api/v1/plans/", "/tiles/grids.json"):
+        assert client().get(address, headers=sent).status_code == 401
+    assert client().get(f"/open311/v2/requests.json?api_key={first['token']}").status_code == 403
+    second = ask()
+    assert second["token"] != first["token"]
+    assert (
+        client().get("/api/v1/plans/", headers={"authorization": f"Token {second['token']}"}).status_code
+        == 200
+    )

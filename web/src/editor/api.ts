@@ -16,8 +16,9 @@ export const planPath = (plan: number, rest = ''): string => `/api/v1/plans/${pl
 
 export const getSession = (): Promise<Session> => getJson<Session>('/api/v1/session/')
 
-export const signIn = (username: string, password: string): Promise<Session> =>
-  sendJson<Session>('POST', '/api/v1/session/', { username, password })
+/** `otp`: the code of the second factor, for who has one. */
+export const signIn = (username: string, password: string, otp = ''): Promise<Session> =>
+  sendJson<Session>('POST', '/api/v1/session/', { username, password, ...(otp && { otp }) })
 
 export const signOut = (): Promise<void> => sendJson<void>('DELETE', '/api/v1/session/')
 

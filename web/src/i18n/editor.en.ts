@@ -27,6 +27,7 @@ export const editorEn: Record<keyof typeof editorZh, string> = {
   'signin.title': 'Sign in to edit grids',
   'signin.name': 'Name',
   'signin.password': 'Password',
+  'signin.code': 'Code of your second factor (6 digits)',
   'signin.submit': 'Sign in',
   'plans.none': 'There are no plans yet',
   'save.saved': 'Saved',

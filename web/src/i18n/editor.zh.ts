@@ -25,6 +25,7 @@ export const editorZh = {
   'signin.title': '登录网格编辑',
   'signin.name': '用户名',
   'signin.password': '密码',
+  'signin.code': '动态验证码（6 位）',
   'signin.submit': '登录',
   'plans.none': '还没有方案',
   'save.saved': '已保存',

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createApp, nextTick, type App } from 'vue'
+import SignInForm from '@/components/SignInForm.vue'
+
+/** The server's rule: the password is right, and so is the code 123456. */
+function answer(sent: Record<string, string>): Response {
+  const refuse = (code: string): Response => Response.json({ error: { code, message: `said: ${code}` } }, { status: 401 })
+  if (sent['password'] !== 'right') return refuse('wrong_password')
+  if (!sent['otp']) return refuse('second_factor_needed')
+  return sent['otp'] === '123456' ? Response.json({ username: sent['username'] }) : refuse('wrong_code')
+}
+
+const settled = async (): Promise<void> => {
+  await new Promise((done) => setTimeout(done, 0))
+  await nextTick()
+}
+
+describe('signing in with a second factor', () => {
+  let app: App
+  const root = document.createElement('div')
+  const done = vi.fn()
+
+  const input = (name: string): HTMLInputElement | null => root.querySelector(`input[name=${name}]`)
+
+  async function submit(values: Record<string, string>): Promise<string | undefined> {
+    for (const [name, value] of Object.entries(values)) {
+      input(name)!.value = value
+      input(name)!.dispatchEvent(new Event('input'))
+    }
+    root.querySelector('form')!.dispatchEvent(new Event('submit'))
+    await settled()
+    await settled()
+    return root.querySelector('[role=alert]')?.textContent
+  }
+
+  beforeEach(() => {
+    vi.stubGlobal('fetch', async (_path: string, request: RequestInit) =>
+      request.method === 'POST' ? answer(JSON.parse(request.body as string)) : Response.json({ sample: false }),
+    )
+    app = createApp(SignInForm, { onDone: done })
+    document.body.append(root)
+    app.mount(root)
+  })
+
+  afterEach(() => {
+    app.unmount()
+    done.mockReset()
+    vi.unstubAllGlobals()
+  })
+
+  it('asks for the code only once the server does, and signs in with it', async () => {
+    expect(input('otp')).toBeNull()
+    expect(await submit({ username: 'li', password: 'wrong' })).toBe('said: wrong_password')
+    expect(input('otp')).toBeNull()
+    expect(await submit({ password: 'right' })).toBeUndefined()
+    expect(document.activeElement).toBe(input('otp'))
+    expect(await submit({ otp: '000000' })).toBe('said: wrong_code')
+    expect(input('otp')!.value).toBe('')
+    await submit({ otp: '123 456' })
+    expect(done).toHaveBeenCalledWith({ username: 'li' })
+  })
+
+  it('forgets the code with the name', async () => {
+    await submit({ username: 'li', password: 'right' })
+    expect(input('otp')).not.toBeNull()
+    input('username')!.value = 'wang'
+    input('username')!.dispatchEvent(new Event('input'))
+    await nextTick()
+    expect(input('otp')).toBeNull()
+  })
+})
