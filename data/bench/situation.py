@@ -5,6 +5,7 @@ neighbourhood's streets are mostly known then, as on a wall that is in use.
 """
 
 from functools import partial
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -25,7 +26,7 @@ def measure() -> list[Figure]:
         client = APIClient()
         client.force_authenticate(user)
         figures = [_of_tier(client, tier, target) for tier, target in TARGETS.items()]
-        figures.append(_of_places(client))
+        figures += [_of_places(client), _by_street(client)]
         transaction.set_rollback(True)
     return figures
 
@@ -48,7 +49,18 @@ def _of_places(client: APIClient) -> Figure:
     return summarise("situation of a place, by street", [timed(partial(_ask, client, p)) for p in paths], "")
 
 
-def _ask(client: APIClient, path: str) -> None:
+def _by_street(client: APIClient) -> Figure:
+    """Of the help told around places all over the district, cameras apart: how much by way along the streets."""
+    grids = list(selectors.areas().filter(tier="grid").order_by("code"))
+    spots = [selectors.inner_point(grid) for grid in grids[:: max(1, len(grids) // AREAS)]]
+    told = [one for spot in spots for one in _ask(client, f"situation/?lon={spot.x}&lat={spot.y}")["help"]]
+    ways = [one["along"] == "street" for one in told if one["kind"] != "camera"]
+    share = 100 * sum(ways) / len(ways)
+    return Figure("help around a place told by street", share, share, "%", len(ways), "")
+
+
+def _ask(client: APIClient, path: str) -> dict[str, Any]:
     answer = client.get(f"/api/v1/{path}", headers={"host": "localhost"})
     if answer.status_code != 200:
         raise RuntimeError(answer.content[:300])
+    return dict(answer.json())

@@ -114,6 +114,24 @@ def test_the_nearest_is_the_nearest_by_street(client, city):
     assert dict(help_of(again, "hospital")) == {"东院": "straight", "北院": "street"}
 
 
+@pytest.mark.parametrize("gap", [0, 1e-8, -1e-8])
+def test_a_lane_that_ends_a_hair_before_the_street_leads_onto_it(client, nine_grids, gap):
+    # Ends of roads are rounded to the 8th decimal: they lie a millimetre beside the line that they end on.
+    west, east, foot = place(0.2, 0.5), place(0.8, 0.50003), place(0.5, 0.500015)
+    top = place(0.5, 0.6)
+    street = f"{west[0]} {west[1]}, {east[0]} {east[1]}"
+    lane = f"{foot[0]:.8f} {foot[1] + gap:.8f}, {top[0]} {top[1]}"
+    for path in (street, lane):
+        Road.objects.create(geom=GEOSGeometry(f"MULTILINESTRING(({path}))", srid=4490))
+    EmergencyResource.objects.create(name="近栓", kind="hydrant", geom=spot(0.5, 0.57))
+    lon, lat = place(0.42, 0.5)
+    answer = client.get("/api/v1/situation/", {"lon": lon, "lat": lat}).json()
+    hydrant = next(one for one in answer["help"] if one["kind"] == "hydrant")
+    step = 915.5, 1110.0
+    assert hydrant["along"] == "street"
+    assert hydrant["metres"] == pytest.approx(0.08 * step[0] + 0.07 * step[1], rel=0.02)
+
+
 def test_cameras_within_reach_are_told_straight_and_whether_they_look_here(client, city):
     Road.objects.create(name="东路", geom=line((0.4, 0.501), (1.6, 0.501)))
     for name, x, more in (
