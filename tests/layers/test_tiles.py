@@ -193,8 +193,13 @@ async def test_the_pool_opens_with_the_first_tile_and_closes_with_the_server(nin
     assert not tile_pool._pools
 
 
-async def test_a_small_scale_tile_stays_small(transactional_db):
-    await sync_to_async(village_of)(board(20, 20))
+@pytest.fixture
+def four_hundred_grids(transactional_db):
+    """Made outside the test's event loop: a thread of it would keep its session to the end of the run."""
+    village_of(board(20, 20))
+
+
+async def test_a_small_scale_tile_stays_small(four_hundred_grids):
     tile = tile_at(*place(10, 10), 10)
     response = await AsyncClient().get(address("grids", *tile))
     ground = ground_of(*tile, 64 / 4096)

@@ -17,7 +17,8 @@ class Following(Mirror):
 
     def advance(self) -> tuple[str, str]:  # type: ignore[override]  # a thread's, where the base is an event loop's
         """Know of everything committed before this call; (life of the database, snapshot) of that moment."""
-        with self._lock, connection.cursor() as cursor:
+        # The connection first: whoever held the lock and waited for one would wait for those who wait for the lock.
+        with connection.cursor() as cursor, self._lock:
             cursor.execute(LIFE)
             self.take_life(cursor.fetchone()[0])
             cursor.execute(NEWS, {"seen": self.seen})

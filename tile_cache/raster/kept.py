@@ -8,15 +8,18 @@ import json
 import os
 import tempfile
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from django.db import Error
 from mapproxy.cache.base import TileCacheBase, tile_buffer
 from mapproxy.cache.tile import Tile
 from mapproxy.image import ImageResult
 from mapproxy.srs import SRS
+from psycopg import Error as DriverError
 
 from tile_cache.mirror import Box, Drawn, Snapshot
 from tile_cache.raster.configuration import BUFFER
@@ -51,7 +54,17 @@ class KeptTiles(TileCacheBase):
         self.lock_cache_id = f"{root.parent.name}-{root.name}"
 
     def is_cached(self, tile: Tile, dimensions: Any = None) -> bool:
-        return not tile.is_missing() or self._valid(tile) is not None
+        """Asked when a tile was not loaded, and again under the tile's lock, just before it would be drawn.
+
+        A valid one is loaded here: until MapProxy asks for it in a second step it may no longer be valid, and an
+        empty picture would be shown. Whoever has waited for the lock may have begun before the last commit; drawn
+        under that old snapshot the tile would be invalid at once for all who wait, and each would draw it again.
+        """
+        if self.load_tile(tile):
+            return True
+        with suppress(Error, DriverError):  # the older snapshot is the safe one
+            begin_request()
+        return self.load_tile(tile)
 
     def load_tile(self, tile: Tile, with_metadata: bool = False, dimensions: Any = None) -> bool:
         if not tile.is_missing():

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,9 @@ pytestmark = pytest.mark.django_db
 
 
 def run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    # In a folder of its own: GDAL keeps the tiles it has fetched in the working folder, and reads them again.
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=folder)
     assert done.returncode == 0, done.stderr + done.stdout
     assert "ERROR" not in done.stderr, done.stderr
     return done.stdout

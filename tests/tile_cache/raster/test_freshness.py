@@ -1,6 +1,8 @@
 """Prove that a raster tile is never shown stale after a commit either, with two processes and a raw writer."""
 
+import asyncio
 import threading
+from itertools import chain
 
 import httpx
 import pytest
@@ -15,6 +17,7 @@ from tile_cache.raster.configuration import BUFFER
 pytestmark = pytest.mark.django_db
 
 PIXELS = 256
+COMMITS = 8
 
 
 @pytest.fixture
@@ -58,20 +61,39 @@ def test_a_rolled_back_edit_changes_nothing(raster, raw):
     assert {tile: raster(tile).headers["etag"] for tile in tiles} == before
 
 
-def test_readers_never_see_the_old_tile_once_the_writer_has_committed(raster, raw):
-    tile = tiles_around(range(15, 16), (1.9, 1.9), (2.1, 2.1))[0]
-    writer = raw()
-    old = raster(tile).content
-    move_vertex(writer, 2.1, 2.05)
-    writer.commit()
-    new: list[bytes] = []
-    readers = [threading.Thread(target=lambda: new.append(raster(tile).content)) for _ in range(12)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join()
-    assert len(new) == len(readers)
-    assert old not in new
+def test_fifty_readers_of_two_processes_never_see_the_old_tile_after_a_commit(site, raster, raw):
+    z, x, y = tile = tiles_around(range(15, 16), (1.9, 1.9), (2.1, 2.1))[0]
+    address, writer = f"{site.address}/raster/wmts/grids/webmercator/{z}/{x}/{y}.png", raw()
+    pictures = [raster(tile).content]
+    state = {"committed": 0, "done": False}
+
+    def write() -> None:
+        for number in range(1, COMMITS + 1):
+            move_vertex(writer, 2 + 0.02 * number, 2.05)
+            writer.commit()
+            state["committed"] = number
+            pictures.append(raster(tile).content)
+        state["done"] = True
+
+    async def read(client: httpx.AsyncClient) -> list[tuple[int, bytes]]:
+        seen = []
+        while not state["done"]:
+            floor = state["committed"]
+            seen.append((floor, (await client.get(address)).content))
+        return seen
+
+    async def readers() -> list[tuple[int, bytes]]:
+        limits = httpx.Limits(max_connections=50, max_keepalive_connections=0)
+        async with httpx.AsyncClient(trust_env=False, timeout=60, limits=limits) as client:
+            return list(chain(*await asyncio.gather(*[read(client) for _ in range(50)])))
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    seen = asyncio.run(readers())
+    thread.join()
+    assert len(set(pictures)) == COMMITS + 1
+    assert len(seen) > 100
+    assert all(pictures.index(picture) >= floor for floor, picture in seen)
     move_vertex(writer, 2, 2)
     writer.commit()
-    assert raster(tile).content == old
+    assert raster(tile).content == pictures[0]
