@@ -129,9 +129,10 @@ def fill(dialog: Locator, label: str, value: str) -> None:
         box.fill(value)
 
 
-def seated(browser: Browser, site: str, name: str) -> Seat:
+def seated(browser: Browser, site: str, name: str, size: tuple[int, int] = (1366, 768)) -> Seat:
     """Somebody's own browser, signed in, with a page that has opened nothing yet."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     answer = context.request.post(
         f"{site}/api/v1/session/", data={"username": name, "password": f"sample-{name}"}
     )

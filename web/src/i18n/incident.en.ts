@@ -38,6 +38,7 @@ export const incidentEn: Record<keyof typeof incidentZh, string> = {
   'inc.other': 'Another incident or place',
   'inc.nowhere': 'Outside the district',
   'inc.centre': 'Back to the place',
+  'inc.legend': 'Legend',
   'inc.spot': 'The spot clicked',
   'inc.spotAround': 'Show what is around',
   'inc.pickNow': 'Click the place on the map',

@@ -36,6 +36,7 @@ export const incidentZh = {
   'inc.other': '查看其他事件或位置',
   'inc.nowhere': '不在辖区内',
   'inc.centre': '回到事件位置',
+  'inc.legend': '图例',
   'inc.spot': '所点位置',
   'inc.spotAround': '查看此处周边',
   'inc.pickNow': '请在地图上点击位置',

@@ -43,27 +43,43 @@ export function things(situation: Situation): Map<string, Thing> {
   return found
 }
 
-/** The situation's features with colours and words of this moment. What also helps is drawn as help alone. */
-export function aroundShape(situation: Situation): FeatureCollection {
-  const helping = new Set(situation.help.map((help) => rowKey(help.layer, help.id)))
+/** Keys of what is drawn as help: it is no dot of its layer beside. */
+const helping = ({ help }: Situation): Set<string> => new Set(help.map((one) => rowKey(one.layer, one.id)))
+
+/** The rows of layers that the map shows as dots. */
+export function dots(situation: Situation): Drawn[] {
+  const helps = helping(situation)
+  const rows = situation.features.features.map(({ properties }) => properties)
+  return rows.filter((row) => row.part === 'row' && !row.layer?.startsWith('incidents') && !helps.has(keyOf(row)))
+}
+
+/**
+ * The situation's features with colours and words of this moment. What also helps is drawn as help alone; what is pointed
+ * at has its name from the ring around it.
+ */
+export function aroundShape(situation: Situation, focused: string | null = null): FeatureCollection {
+  const rows = new Set(dots(situation))
   const staff = new Map(situation.staff?.map((one) => [rowKey('staff', one.id), one.post_title[language.value]]))
   const features = situation.features.features.flatMap(({ geometry, properties }): Feature[] => {
     const key = keyOf(properties)
     if (properties.layer?.startsWith('incidents')) return []
     if (properties.part === 'incident' && properties.number === own(situation)) return []
-    if (properties.part === 'row' && helping.has(key)) return []
-    return [{ type: 'Feature', geometry, properties: { key, part: properties.part, ...look(properties, staff.get(key)) } }]
+    if (properties.part === 'row' && !rows.has(properties)) return []
+    return [{ type: 'Feature', geometry, properties: { key, part: properties.part, ...look(properties, staff.get(key)), ...(key === focused ? { name: '' } : {}) } }]
   })
   return { type: 'FeatureCollection', features }
 }
 
-function look(drawn: Drawn, post: string | undefined): Record<string, string> {
+function helpLook({ name = '', kind, along = 'straight', metres = 0 }: Drawn): Record<string, string | number> {
+  return { metres, name, sign: t(`inc.sign.${kind}` as MessageKey), words: `${name} · ${wayWords({ along, metres })}` }
+}
+
+function look(drawn: Drawn, post: string | undefined): Record<string, string | number> {
   const title = post ?? drawn.title?.[language.value] ?? ''
   const colour = drawn.colour?.[theme.value] ?? ''
   if (drawn.part === 'incident')
     return { icon: markName(drawn.light ?? 'green', theme.value), words: `${drawn.item_name} · ${drawn.state_title} · ${t(`inc.light.${drawn.light}` as MessageKey)}` }
-  if (drawn.part === 'help')
-    return { colour, name: drawn.name ?? '', sign: t(`inc.sign.${drawn.kind}` as MessageKey), words: `${drawn.name} · ${wayWords({ along: drawn.along ?? 'straight', metres: drawn.metres ?? 0 })}` }
+  if (drawn.part === 'help') return { colour, ...helpLook(drawn) }
   return { colour, words: [title, drawn.name].filter(Boolean).join(' · ') }
 }
 

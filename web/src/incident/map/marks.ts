@@ -8,6 +8,10 @@ const PIN = { width: 30, height: 40 }
 
 export const MARKS = ['pin', 'green', 'yellow', 'red'] as const
 
+/** The ground that a dot takes, without a picture. */
+export const BLANK = 'blank'
+const BLANK_SIZE = 12
+
 export const markName = (kind: string, theme: string): string => `${kind}.${theme}`
 
 const COLOURS: Record<string, string> = { green: '--ok', yellow: '--warn', red: '--bad' }
@@ -37,6 +41,7 @@ function pinOutline(at: CanvasRenderingContext2D): void {
 
 /** The picture of a mark at `ratio` pixels to a pixel of the page; null for a name that is none. */
 export function drawMark(name: string, ratio: number): { image: ImageData; ratio: number } | null {
+  if (name === BLANK) return { image: new ImageData(BLANK_SIZE * ratio, BLANK_SIZE * ratio), ratio }
   const kind = name.split('.')[0] ?? ''
   const isPin = kind === 'pin'
   if (!isPin && !(kind in COLOURS)) return null

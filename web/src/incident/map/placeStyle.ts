@@ -6,6 +6,7 @@ import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import { LABEL_FONT } from '@/map/labelFont'
 import { AREA_SOURCES } from '@/map/tiers'
+import { BLANK } from './marks'
 
 export const OWN = ['grid', 'around', 'place', 'focus'] as const
 export type Own = (typeof OWN)[number]
@@ -53,6 +54,19 @@ function underneath({ brand, halo, selected }: PlaceTokens): LayerSpecification[
   ]
 }
 
+/** Below the marks, and so placed after them: a name goes to a side of its mark where it covers no other mark, the nearest first. */
+function helpNames({ halo, text }: PlaceTokens): LayerSpecification {
+  return {
+    id: 'help-name', type: 'symbol', source: 'around', filter: part('help'), minzoom: 14.5,
+    layout: {
+      ...words, 'text-field': ['get', 'name'], 'text-size': 12, 'text-justify': 'auto', 'symbol-sort-key': ['get', 'metres'],
+      'text-variable-anchor': ['top', 'bottom', 'left', 'right', 'top-left', 'top-right', 'bottom-left', 'bottom-right'], 'text-radial-offset': 1.35,
+    },
+    paint: { 'text-color': text, 'text-halo-color': halo, 'text-halo-width': 1.5 },
+  }
+}
+
+/** Marks always show, and keep every name off their ground. Circles keep nothing off: a symbol over each does it for them. */
 function marks({ halo, surface, text }: PlaceTokens): LayerSpecification[] {
   return [
     {
@@ -60,29 +74,27 @@ function marks({ halo, surface, text }: PlaceTokens): LayerSpecification[] {
       paint: { 'circle-radius': 4.5, 'circle-color': ['get', 'colour'], 'circle-stroke-color': halo, 'circle-stroke-width': 1.2 },
     },
     {
+      id: 'row-ground', type: 'symbol', source: 'around', filter: part('row'),
+      layout: { 'icon-image': BLANK, 'icon-allow-overlap': true },
+    },
+    {
       id: 'help-mark', type: 'circle', source: 'around', filter: part('help'),
       paint: { 'circle-radius': 11, 'circle-color': surface, 'circle-stroke-color': ['get', 'colour'], 'circle-stroke-width': 2.5 },
     },
     {
       id: 'help-sign', type: 'symbol', source: 'around', filter: part('help'),
-      layout: { ...words, 'text-field': ['get', 'sign'], 'text-size': 12, 'text-allow-overlap': true, 'text-ignore-placement': true },
+      layout: { ...words, 'text-field': ['get', 'sign'], 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 8 },
       paint: { 'text-color': text },
     },
     {
       id: 'near-incident', type: 'symbol', source: 'around', filter: part('incident'),
-      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true },
     },
   ]
 }
 
-function names({ halo, text, brand }: PlaceTokens): LayerSpecification[] {
-  const below = { 'text-anchor': 'top' as const, 'text-offset': [0, 1.1] as [number, number], 'text-optional': true }
+function pointedAt({ halo, text, brand }: PlaceTokens): LayerSpecification[] {
   return [
-    {
-      id: 'help-name', type: 'symbol', source: 'around', filter: part('help'), minzoom: 14.5,
-      layout: { ...words, ...below, 'text-field': ['get', 'name'], 'text-size': 12 },
-      paint: { 'text-color': text, 'text-halo-color': halo, 'text-halo-width': 1.5 },
-    },
     {
       id: 'focus-ring', type: 'circle', source: 'focus', filter: part('ring'),
       paint: { 'circle-radius': 17, 'circle-opacity': 0, 'circle-stroke-color': brand, 'circle-stroke-width': 3.5 },
@@ -94,7 +106,7 @@ function names({ halo, text, brand }: PlaceTokens): LayerSpecification[] {
     },
     {
       id: 'place-pin', type: 'symbol', source: 'place',
-      layout: { 'icon-image': ['get', 'icon'], 'icon-anchor': 'bottom', 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+      layout: { 'icon-image': ['get', 'icon'], 'icon-anchor': 'bottom', 'icon-allow-overlap': true },
     },
   ]
 }
@@ -110,6 +122,6 @@ export function placeStyle(style: StyleSpecification, data: OwnData, tokens: Pla
   return {
     ...rest,
     sources,
-    layers: [...base.filter((layer) => layer.type !== 'symbol'), ...underneath(tokens), ...labels, ...marks(tokens), ...names(tokens)],
+    layers: [...base.filter((layer) => layer.type !== 'symbol'), ...underneath(tokens), ...labels, helpNames(tokens), ...marks(tokens), ...pointedAt(tokens)],
   }
 }

@@ -38,7 +38,7 @@ export function useAroundMap(page: Page, uiScale: Ref<number>, heard: { ground(a
   function fill(): void {
     const { situation, grid, here } = page
     if (!map || !here.value || !situation.value) return
-    map.set('around', aroundShape(situation.value))
+    map.set('around', aroundShape(situation.value, focused.value))
     map.set('place', placeShape(here.value))
     map.set('grid', grid.value ? { type: 'FeatureCollection', features: [{ ...grid.value, properties: {} }] } : NOTHING)
     map.set('focus', focusShape(known.value.get(focused.value ?? '') ?? null, here.value))
