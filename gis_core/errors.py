@@ -3,6 +3,8 @@
 `WanggeError` is what our own code raises for bad input; here, and only here, any error becomes a response.
 """
 
+import errno
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +15,9 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
+
+DISK_FULL = "53100"
+"""SQLSTATE."""
 
 
 class WanggeError(Exception):
@@ -63,6 +68,14 @@ class Unavailable(WanggeError):
     headers = {"Retry-After": "5"}
 
 
+class NoRoom(WanggeError):
+    """A disk is full, the database's or that of the files: nothing was written."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    code = "no_room"
+    headers = {"Retry-After": "60"}
+
+
 def body(code: str, message: str, details: object | None = None) -> dict[str, Any]:
     """The one JSON shape of an error."""
     return {"error": {"code": code, "message": message, "details": details or {}}}
@@ -70,9 +83,8 @@ def body(code: str, message: str, details: object | None = None) -> dict[str, An
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's hook: every exception of a view in the one shape; None lets a bug surface as 500."""
-    if isinstance(exc, OperationalError | InterfaceError) and _is_away(exc):
-        exc = unavailable()
-    elif isinstance(exc, ProgrammingError) and _is_out_of_sight(exc):
+    exc = _of_the_machine(exc) or exc
+    if isinstance(exc, ProgrammingError) and _is_out_of_sight(exc):
         exc = OutOfSight(_("This would put it where you may not see it, so nothing was changed."))
     if isinstance(exc, WanggeError):
         set_rollback()
@@ -94,14 +106,28 @@ def unavailable() -> Unavailable:
 
 
 def when_away(exc: Exception) -> JsonResponse | None:
-    """For middleware: the answer if the error is that the database is away, else None."""
-    return as_response(unavailable()) if _is_away(exc) else None
+    """For middleware: the answer if the error is that the database is away or a disk full, else None."""
+    known = _of_the_machine(exc)
+    return as_response(known) if known is not None else None
 
 
-def _is_away(exc: Exception) -> bool:
-    """Whether the connection failed, was cut or could not be had in time, rather than a statement."""
+def _of_the_machine(exc: BaseException | None) -> WanggeError | None:
+    """What to say where neither the request nor the code is at fault; None for any other error."""
+    if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        return NoRoom(
+            _("The disk is full. Nothing was written; tell the operators, and send it again later.")
+        )
+    if not isinstance(exc, OperationalError | InterfaceError):
+        return None
     state = getattr(exc.__cause__, "sqlstate", None)
-    return state is None or state[:2] in ("08", "57", "53")
+    if state == DISK_FULL:
+        return NoRoom(
+            _(
+                "The disk of the database is full. Nothing was written; tell the operators, and send it again later."
+            )
+        )
+    # The connection failed, was cut or could not be had in time, rather than a statement.
+    return unavailable() if state is None or state[:2] in ("08", "57", "53") else None
 
 
 def _is_out_of_sight(exc: Exception) -> bool:
@@ -126,4 +152,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
+    """Whatever no view has dealt with; Django asks for it while it handles the error."""
+    known = _of_the_machine(sys.exc_info()[1])
+    if known is not None:
+        return as_response(known)
     return JsonResponse(body("server_error", _("The server failed on this request.")), status=500)

@@ -85,9 +85,13 @@ def keep(data: bytes) -> str:
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=target.parent, delete=False) as part:
-            part.write(data)
-            part.flush()
-            os.fsync(part.fileno())
+            try:
+                part.write(data)
+                part.flush()
+                os.fsync(part.fileno())
+            except OSError:  # a full disk gets its room back
+                os.unlink(part.name)
+                raise
         os.replace(part.name, target)
     return digest
 

@@ -65,7 +65,7 @@ class Files:
             self._write(half, value)
             half.replace(path)
         except OSError:
-            return
+            half.unlink(missing_ok=True)
 
     def _write(self, path: Path, value: bytes) -> None:
         try:

@@ -10,6 +10,7 @@ import os
 import secrets
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,6 +104,29 @@ class Cluster:
             self._make()
             self._launch()
             self._bootstrap()
+
+    @contextlib.contextmanager
+    def kept_up(self) -> Iterator[None]:
+        """Start the server again should it be killed while this block runs, for whoever is connected comes back."""
+        leaving = threading.Event()
+
+        def keep() -> None:
+            while not leaving.wait(1.0):
+                if not self.is_running():
+                    with (
+                        locked(self.home.with_name(f"{self.home.name}.lock")),
+                        contextlib.suppress(SystemExit),
+                    ):
+                        say("PostgreSQL has ended; starting it again")
+                        self._launch()
+
+        keeper = threading.Thread(target=keep, name="cluster keeper")
+        keeper.start()
+        try:
+            yield
+        finally:
+            leaving.set()
+            keeper.join()
 
     def stop_if_unused(self) -> bool:
         """Stop the server unless somebody holds it in use; says whether it is stopped now."""
@@ -225,6 +249,8 @@ def _is_free(port: int) -> bool:
     if port not in PORTS:
         return False
     with socket.socket() as probe:
+        # As PostgreSQL binds it: what is left of closed connections does not count, or a restart would move.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

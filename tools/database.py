@@ -30,6 +30,11 @@ def running(cluster: Cluster) -> Iterator[Urls]:
         yield _urls(cluster)
 
 
+def kept_up(cluster: Cluster) -> contextlib.AbstractContextManager[None]:
+    """Have the private cluster started again should it be killed; somebody else's database is theirs to keep."""
+    return contextlib.nullcontext() if _named() else cluster.kept_up()
+
+
 def already_running() -> Urls:
     """The URLs of the database, starting nothing; SystemExit if the private one does not run."""
     if named := _named():

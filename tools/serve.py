@@ -36,7 +36,8 @@ def main() -> int:
         with database.running(database.MAIN) as urls:
             _prepare(urls, sample)
             _refuse_open_accounts(host, urls.owner)
-            return _serve(host, port, urls)
+            with database.kept_up(database.MAIN):
+                return _serve(host, port, urls)
 
 
 def _port(text: str) -> int:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from time import monotonic
 
 from asgiref.sync import sync_to_async
+from django.db import InterfaceError, OperationalError
 from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ class NoDatabase(WanggeError):
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "no_database"
+    headers = {"Retry-After": "5"}
 
 
 class OnlyGet(WanggeError):
@@ -68,11 +70,11 @@ async def _opened(scope: Scope, send: Send) -> "Stream":
     filters = wanted.read(query)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     after = wanted.read_position(headers.get("last-event-id") or query.get("last_event_id", ""))
-    user = await sync_to_async(who.identify, thread_sensitive=False)(scope)
     try:
+        user = await sync_to_async(who.identify, thread_sensitive=False)(scope)
         source = hub.here()
         await source.ready()
-    except NotReady as failure:
+    except (NotReady, OperationalError, InterfaceError) as failure:
         raise NoDatabase(_("The database cannot be reached. Try again soon.")) from failure
     return Stream(scope, send, source, filters, user, after)
 

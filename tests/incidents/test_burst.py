@@ -5,7 +5,7 @@ import signal
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psutil
@@ -23,10 +23,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ATTEMPTS = 400
 
 
-def post(address: str, token: str, key: str, number: int) -> int:
+def in_town(number: int) -> tuple[float, float]:
+    return place(0.1 + number % 37 / 10, 0.1 + number % 17 / 10)
+
+
+def post(
+    address: str, token: str, key: str, number: int, where: tuple[float, float] | None = None, name: str = ""
+) -> int:
     """The status; 0 if nobody answered."""
-    lon, lat = place(0.1 + number % 37 / 10, 0.1 + number % 17 / 10)
-    body = {"item": "26", "description": f"第{number}件", "lon": lon, "lat": lat, "crs": "4490"}
+    lon, lat = where or in_town(number)
+    body = {"item": "26", "description": f"{name}第{number}件", "lon": lon, "lat": lat, "crs": "4490"}
     request = urllib.request.Request(f"{address}/api/v1/incidents/", json.dumps(body).encode())
     request.headers = {
         "Authorization": f"Token {token}",
@@ -55,7 +61,15 @@ def prepared(suffix: str) -> Iterator[tuple[str, str]]:
 class Burst:
     """Senders that try each report until it is accepted; `address` may change meanwhile."""
 
-    def __init__(self, token: str, count: int, threads: int = 4) -> None:
+    def __init__(
+        self,
+        token: str,
+        count: int,
+        threads: int = 4,
+        name: str = "",
+        place_of: Callable[[int], tuple[float, float]] = in_town,
+    ) -> None:
+        self.name, self.place_of = name, place_of
         self.token, self.address, self.left = token, "", list(range(count))
         self.accepted: set[int] = set()
         self.refused: list[int] = []
@@ -80,7 +94,8 @@ class Burst:
 
     def _until_accepted(self, number: int) -> None:
         for _attempt in range(ATTEMPTS):
-            status = post(self.address, self.token, f"burst-{number}", number)
+            where = self.place_of(number)
+            status = post(self.address, self.token, f"burst-{self.name}{number}", number, where, self.name)
             if status in (200, 201):
                 self.accepted.add(number)
                 return
