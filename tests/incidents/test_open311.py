@@ -1,8 +1,11 @@
-"""Prove GeoReport v2 with a client from a registry (reading) and plain HTTP as the specification says (filing)."""
+"""Prove GeoReport v2 with clients from a registry (filing and reading) and plain HTTP as the specification says."""
 
 from xml.etree import ElementTree
 
 import pytest
+from civicbot.http import HttpTransport
+from civicbot.open311 import CONFIRM_TOKEN, Open311Client, ValidationError
+from civicbot.registry import Endpoint
 from georeport import GeoReport
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
@@ -195,3 +198,42 @@ def test_a_client_from_a_registry_reads(live_server):
         rows = client.get_service_requests(service_code="26", status="open")
         assert (rows if isinstance(rows, dict) else rows[0])["service_request_id"] == number
         assert client.get_service_request(number)["service_request_id"] == number
+
+
+class WithToken(HttpTransport):
+    """The client's own transport, with the reader's token: incidents are not for everybody to read."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self.signed = {"Authorization": f"Token {token}"}
+
+    def get_bytes(self, url, params=None, headers=None):
+        return super().get_bytes(url, params, {**(headers or {}), **self.signed})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_client_from_a_registry_files_and_reads_back(live_server):
+    lay_out()
+    token = Token.objects.create(user=person("files", "worker")).key
+    here = Endpoint("here", "Wangge", f"{live_server.url}{V2}", write=True)
+    client = Open311Client(here, WithToken(token), jurisdiction_id="410202")
+    what = {"lat": LAT, "lng": LON, "description": "路口有垃圾", "phone": "13800000000", "api_key": token}
+    # The client itself checks against the services and their definitions that the server tells.
+    with pytest.raises(ValidationError, match="urgency"):
+        client.create_request("26", validate_remote=True, attributes={"urgency": "soon"}, **what)
+    assert not Incident.objects.exists()
+    sent = client.create_request(
+        "26",
+        validate_remote=True,
+        attributes={"urgency": "urgent"},
+        dry_run=False,
+        confirm=CONFIRM_TOKEN,
+        **what,
+    )
+    number = sent.response[0]["service_request_id"]
+    row = Incident.objects.get()
+    assert (row.number, row.urgency, row.source, row.grid_code) == (number, "urgent", "open311", f"{WEST}001")
+    told = client.get_request(number)
+    assert (told["service_request_id"], told["status"], told["description"]) == (number, "open", "路口有垃圾")
+    assert [one["service_request_id"] for one in client.list_requests(status="open")] == [number]
+    assert client.get_token(number)[0]["service_request_id"] == number
