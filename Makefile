@@ -13,7 +13,7 @@ export PORT HOST SAMPLE FORCE
 # Debian's own Python: it runs before there is a virtual environment.
 PYTHON := /usr/bin/python3 -B
 
-.PHONY: help run stop dsn manage backup restore test test-long test-faults lint bench lock
+.PHONY: help run stop dsn manage backup restore test test-long test-faults test-docker lint bench lock
 .DEFAULT_GOAL := help
 
 help: ## List what make can do
@@ -52,6 +52,9 @@ test-long: ## Run the longer proofs
 test-faults: ## Kill the server, the worker and PostgreSQL, and fill disks (some of it needs root)
 	@sh tools/packages.sh test
 	@exec $(PYTHON) -m tools.test tests/faults -m "not long" $(PYTEST_ARGS)
+
+test-docker: ## Build the web image with buildah and see it serve (root, buildah and debootstrap; else it skips)
+	@exec $(PYTHON) -m tools.test_docker
 
 lint: ## Check style, types, imports, migrations and the front end
 	@sh tools/packages.sh test

@@ -4,12 +4,14 @@ import os
 import secrets
 from pathlib import Path
 
+from gis_core.environment import given
+
 
 def secret_key(state: Path) -> str:
     """Return the key from WANGGE_SECRET_KEY, or from `<state>/secret_key`, which is made if absent."""
-    given = os.environ.get("WANGGE_SECRET_KEY")
-    if given:
-        return given
+    named = given("WANGGE_SECRET_KEY")
+    if named:
+        return named
     path = state / "secret_key"
     if not path.exists():
         state.mkdir(parents=True, exist_ok=True)

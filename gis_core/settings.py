@@ -22,6 +22,9 @@ WANGGE_PROXIES      how many proxies of ours stand before the server (default: 0
 WANGGE_OIDC         signing in by OpenID Connect, as JSON (default: off; docs/signing-in.md)
 WANGGE_FRAME_ANCESTORS  which sites may show pages with ?embed=1 in a frame (default: 'self'; else origins, by spaces)
 WANGGE_FRAME_COOKIES  1 lets people be signed in inside frames of other sites; needs HTTPS
+WANGGE_STATIC       where collected static files lie (default: static in WANGGE_STATE)
+WANGGE_SECRET_KEY   signs sessions (default: a file in WANGGE_STATE, made once)
+DATABASE_URL_FILE, WANGGE_RASTER_URL_FILE, WANGGE_SECRET_KEY_FILE   files that hold these values instead
 WANGGE_CODE_LENGTHS   e.g. "grid=14,microgrid=16": code lengths that differ from the default
 """
 
@@ -31,6 +34,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from gis_core.environment import given
 from gis_core.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -119,7 +123,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASE_URL = os.environ.get("DATABASE_URL", "postgres://wangge@127.0.0.1:5432/wangge")
+DATABASE_URL = given("DATABASE_URL", "postgres://wangge@127.0.0.1:5432/wangge")
 DATABASES = {"default": _database(DATABASE_URL)}
 # For tests: the role that a session takes while it works for a request, so that policies hold as on the server.
 REQUEST_ROLE = os.environ.get("WANGGE_REQUEST_ROLE", "")
@@ -144,6 +148,8 @@ SIGN_IN_MINUTES = 15
 TOKEN_DAYS = float(os.environ.get("WANGGE_TOKEN_DAYS", "90"))
 # So many proxies of ours stand before the server, each adding to X-Forwarded-For; 0 believes nobody.
 TRUSTED_PROXIES = int(os.environ.get("WANGGE_PROXIES", "0"))
+if TRUSTED_PROXIES:  # TLS ends there; without this, forms sent over https would look foreign
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # OpenID Connect, off by default: a JSON object with client_id, secret_file, and the provider's addresses authorize,
 # token, userinfo and keys (docs/signing-in.md).
@@ -173,7 +179,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = STATE_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("WANGGE_STATIC", STATE_DIR / "static"))
 STATICFILES_DIRS = [("web", BASE_DIR / "web" / "dist")] if (BASE_DIR / "web" / "dist").is_dir() else []
 MEDIA_ROOT = STATE_DIR / "media"
 X_FRAME_OPTIONS = "SAMEORIGIN"
@@ -244,7 +250,7 @@ NOTICE_ISSUER = os.environ.get("WANGGE_NOTICE_ISSUER", "")
 
 # Where tiles are kept; a server process also keeps the last ones in its memory.
 # What the raster engine connects as: a role that sees only what may appear on raster (make run makes one).
-RASTER_DATABASE_URL = os.environ.get("WANGGE_RASTER_URL", DATABASE_URL)
+RASTER_DATABASE_URL = given("WANGGE_RASTER_URL", DATABASE_URL)
 # A base map from elsewhere, none by default: a JSON object with name, title, url (XYZ or WMTS template), and perhaps
 # format, attribution and grid (MapProxy's words; docs/raster.md has Tianditu's).
 RASTER_BASE = json.loads(os.environ.get("WANGGE_RASTER_BASE", "null"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools import database, frontend, install, processes
-from tools.clone import VENV, say
+from tools.clone import ROOT, VENV, say
 
 # makemigrations compares models with migration files; it only warns where no database answers.
 NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
@@ -48,6 +48,10 @@ CHECKS: dict[str, Callable[[], None]] = {
     # No model has changed without its migration.
     "makemigrations": _tool(
         "python", "-W", "ignore::RuntimeWarning", install.MANAGE, "makemigrations", "--check", "--dry-run"
+    ),
+    # Images: pinned bases, no leftovers, no root.
+    "hadolint": _tool(
+        "hadolint", "--failure-threshold", "warning", *sorted(ROOT.glob("docker/**/Dockerfile"))
     ),
     # The front end's style and types.
     "npm run lint": lambda: frontend.npm(["run", "lint"]),
