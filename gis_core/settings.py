@@ -263,3 +263,14 @@ UPLOAD_LIMITS = {"bytes": 100_000_000, "unpacked": 600_000_000, "rows": 20_000, 
 EXPORT_DIRECT_ROWS = int(os.environ.get("WANGGE_EXPORT_ROWS", "20000"))
 EXPORT_DIR = Path(os.environ.get("WANGGE_EXPORT_DIR", STATE_DIR / "exports"))
 EXPORT_HOURS = 24
+
+# `checks` keeps answers under a hash of everything that they depend on; shared by the processes of the server.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "checks": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": STATE_DIR / "cache" / "checks",
+        "TIMEOUT": 86400,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
+}

@@ -1,7 +1,7 @@
 """What the rules look at: a plan's villages as a draft, stored or not yet, and what is asked of it more than once.
 
 Whether a village is an exact coverage says the boundary chain in numpy; what is wrong where it is none says
-the database's chain_defects, the one definition (gis_core 035), on the rows of the draft.
+the database's chain_defects, the one definition (gis_core 035), on the rows of the draft (chain_rows.py).
 """
 
 from dataclasses import dataclass
@@ -9,34 +9,14 @@ from functools import cached_property
 
 import numpy as np
 import shapely
-from django.db import connection
 
 from gis_core import codes, crs
 from gis_core.importing import chain
 from grid_editor.draft import Draft, DraftGrid
 from grid_editor.geometry.rings import valid_form
 from grid_editor.models import Plan, PlanBoundary
+from grid_editor.validations.chain_rows import ChainRow, chain_rows
 from grid_editor.validations.limits import Limits, limits
-
-CHAIN = """
-SELECT kind, codes, ST_AsBinary(geom), ST_Area(geom::geography)
-FROM chain_defects(
-  %s::text[],
-  (SELECT coalesce(array_agg(ST_GeomFromWKB(wkb, 4490) ORDER BY n), '{}')
-   FROM unnest(%s::bytea[]) WITH ORDINALITY AS g(wkb, n)),
-  %s, ST_GeomFromWKB(%s, 4490))
-"""
-
-
-@dataclass(frozen=True)
-class ChainRow:
-    """One row of chain_defects."""
-
-    village: str
-    kind: str
-    codes: tuple[str, ...]
-    geom: shapely.Geometry
-    m2: float
 
 
 @dataclass(frozen=True)
@@ -111,13 +91,7 @@ class Look:
         geoms[:] = [valid_form(grid.geom) if grid.code in broken else grid.geom for grid in grids]
         if len(geoms) and not len(chain.unbalanced(geoms, border)):
             return []
-        own = [grid.code for grid in grids]
-        with connection.cursor() as cursor:
-            cursor.execute(CHAIN, [own, list(shapely.to_wkb(geoms)), village, shapely.to_wkb(border)])
-            return [
-                ChainRow(village, kind, tuple(concerned), shapely.from_wkb(bytes(wkb)), m2)
-                for kind, concerned, wkb, m2 in cursor.fetchall()
-            ]
+        return chain_rows(village, [grid.code for grid in grids], geoms, border)
 
 
 def length_m(geom: shapely.Geometry) -> float:

@@ -31,12 +31,12 @@ export const getGrids = (plan: number, since?: number): Promise<GridPage> =>
 export const getBoundaries = (plan: number): Promise<FeatureCollection<MultiPolygon, BoundaryProperties>> =>
   getJson(planPath(plan, 'boundaries/?tier=village'))
 
-/** The defects of the plan, or of one village of it. */
+/** The defects of the plan; of one village or one severity of it only. */
 export const getDefects = (
   plan: number,
-  village?: string,
+  only: { village?: string; severity?: 'error' | 'warning' } = {},
 ): Promise<FeatureCollection<Geometry, DefectProperties> & { revision: number }> =>
-  getJson(planPath(plan, village ? `defects/?village=${village}` : 'defects/'))
+  getJson(planPath(plan, `defects/?${new URLSearchParams(only)}`))
 
 /** A command, an undo or a redo; sent again with the same token it is applied once and answered as before. */
 export function sendWrite(

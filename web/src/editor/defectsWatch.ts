@@ -32,7 +32,7 @@ export class DefectsWatch {
     if (villages.length > FEW) return this.reload()
     this.touched.clear()
     try {
-      const pages = await Promise.all(villages.map((village) => getDefects(this.plan, village)))
+      const pages = await Promise.all(villages.map((village) => getDefects(this.plan, { village })))
       const kept = this.state.defects.filter(({ properties }) => !villages.includes(properties.village))
       this.take([...kept, ...pages.flatMap(({ features }) => features)])
     } catch {
@@ -40,11 +40,16 @@ export class DefectsWatch {
     }
   }
 
+  /** Errors first, for they keep the plan from being submitted and are known long before the warnings. */
   async reload(): Promise<void> {
     clearTimeout(this.timer)
     this.touched.clear()
     try {
-      this.take((await getDefects(this.plan)).features)
+      for (const severity of ['error', 'warning'] as const) {
+        const { features } = await getDefects(this.plan, { severity })
+        const other = this.state.defects.filter((one) => rank(one) !== (severity === 'warning' ? 1 : 0))
+        this.take([...other, ...features])
+      }
     } catch {
       noteSilence()
     }
