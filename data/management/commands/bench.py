@@ -10,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from data.bench import audit, guard, places, publish, situation, tags, tiles, wfs
+from data.bench import audit, commands, guard, places, publish, situation, tags, tiles, wfs
 from data.bench.figure import Figure
 
 MEASURES = {
     "guard": guard.measure,
     "audit": audit.measure,
     "places": places.measure,
+    "commands": commands.measure,
     "publish": publish.measure,
     "situation": situation.measure,
     "tags": tags.measure,
