@@ -32,12 +32,18 @@ def database_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the server on it."""
+def state(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The state folder of servers on it, with the static files."""
     state = str(tmp_path_factory.mktemp("state"))
     environment = {**os.environ, "DATABASE_URL": database_url, "WANGGE_STATE": state}
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    return state
+
+
+@pytest.fixture(scope="module")
+def site(database_url: str, state: str) -> Iterator[str]:
+    """The address of the server on it."""
     with serving.server(database_url, WANGGE_STATE=state) as server:
         yield server.address
 

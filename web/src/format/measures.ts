@@ -38,6 +38,11 @@ export function formatDate(time: Date, locale: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone: ZONE, year: 'numeric', month, day: 'numeric' }).format(time)
 }
 
+/** The day without its year. */
+export function formatDay(time: Date, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: ZONE, month: locale === 'en' ? 'short' : 'long', day: 'numeric' }).format(time)
+}
+
 export function formatWeekday(time: Date, locale: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone: ZONE, weekday: locale === 'en' ? 'short' : 'long' }).format(time)
 }

@@ -6,6 +6,7 @@ import {
   type GeoJSONSource,
   type Map as GlMap,
   type MapGeoJSONFeature,
+  Marker,
   type MapMouseEvent,
   type PointLike,
   type StyleSpecification,
@@ -84,7 +85,7 @@ export class AreaMap {
     map.on('mousemove', (event) => this.pointed(event))
     map.on('mouseout', () => this.left())
     map.on('click', (event) => this.clicked(event))
-    map.on('moveend', () => listener.rested?.(this.box()))
+    for (const kind of ['load', 'moveend', 'resize'] as const) map.on(kind, () => listener.rested?.(this.box()))
     map.on('sourcedata', ({ tile }) => tile && listener.drawn())
     map.on('idle', () => listener.settled())
     map.on('error', ({ error }) => listener.failed(lostServer(error)))
@@ -155,6 +156,17 @@ export class AreaMap {
 
   box(): Box {
     return this.map.getBounds().toArray().flat() as Box
+  }
+
+  /** Puts a page element at a place; the caller removes it. */
+  pin(element: HTMLElement, place: [number, number]): Marker {
+    return new Marker({ element }).setLngLat(place).addTo(this.map)
+  }
+
+  /** Goes in until the cluster of `source` falls apart. */
+  async open(source: string, cluster: number, place: [number, number]): Promise<void> {
+    const zoom = await this.map.getSource<GeoJSONSource>(source)?.getClusterExpansionZoom(cluster)
+    if (zoom !== undefined) this.map.easeTo({ center: place, zoom: zoom + 0.2, duration: 500 })
   }
 
   fly(place: [number, number], zoom: number): void {

@@ -54,6 +54,15 @@ function open(): void {
   source.addEventListener('error', failed)
 }
 
+/** Connects again as who is signed in now; what is heard goes on from the last event. */
+export function reconnect(): void {
+  if (!source) return
+  source.close()
+  source = null
+  broken = true
+  open()
+}
+
 function take(kind: EventKind, event: MessageEvent<string>): void {
   lastId = event.lastEventId
   const data: unknown = JSON.parse(event.data)

@@ -1,17 +1,19 @@
-/** What the wall draws over the server's map: situation, past grids, measured lines. Specifications only. */
+/** What the wall draws over the server's map: situation, live incidents, past grids, measured lines. Specifications only. */
 import type { FeatureCollection } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl'
 import type { Extra } from '@/map/composeStyle'
 import { LABEL_FONT } from '@/map/labelFont'
 import type { MapTokens } from '@/map/mapTokens'
 
-export type OverlayKey = 'situation' | 'past' | 'measure' | 'found'
+export type OverlayKey = 'situation' | 'live' | 'past' | 'measure' | 'found'
+/** Source of the live incidents: clusters, or one by one. */
+export const LIVE = 'live'
 export type OverlayData = Record<OverlayKey, FeatureCollection>
 
 const of = (part: string): ExpressionSpecification => ['==', ['get', 'part'], part]
 
-/** A light by colour and by shape, so that it can be read without the colour. */
-const SHAPE: ExpressionSpecification = ['match', ['get', 'light'], 'red', '■', 'yellow', '▲', '●']
+/** A light by colour and by shape, as components/LightSign.vue draws it, so that it can be read without the colour. */
+const SHAPE: ExpressionSpecification = ['match', ['get', 'light'], 'red', '▲', 'yellow', '◆', '●']
 
 const lightColour = (tokens: MapTokens): ExpressionSpecification => [
   'match', ['get', 'light'], 'red', tokens.bad, 'yellow', tokens.warn, tokens.ok,
@@ -56,6 +58,29 @@ function situation(tokens: MapTokens): { under: LayerSpecification[]; over: Laye
   }
 }
 
+function incidents(tokens: MapTokens): LayerSpecification[] {
+  const source = LIVE
+  const single: ExpressionSpecification = ['!', ['has', 'point_count']]
+  return [
+    {
+      id: 'live-cluster', type: 'circle', source, filter: ['has', 'point_count'],
+      paint: {
+        'circle-color': tokens.brand, 'circle-stroke-color': tokens.halo, 'circle-stroke-width': 2,
+        'circle-radius': ['interpolate', ['linear'], ['get', 'point_count'], 2, 12, 50, 20, 500, 30],
+      },
+    },
+    {
+      ...text('live-cluster-count', source, ['get', 'point_count_abbreviated'], 13, tokens, { 'text-allow-overlap': true }),
+      filter: ['has', 'point_count'], paint: { 'text-color': tokens.halo },
+    } as LayerSpecification,
+    {
+      id: 'live-ground', type: 'circle', source, filter: single,
+      paint: { 'circle-color': tokens.halo, 'circle-radius': 10, 'circle-stroke-color': lightColour(tokens), 'circle-stroke-width': 2.5 },
+    },
+    { ...text('live-light', source, SHAPE, 13, tokens, { 'text-allow-overlap': true }), filter: single, paint: { 'text-color': lightColour(tokens) } } as LayerSpecification,
+  ]
+}
+
 function past(tokens: MapTokens): LayerSpecification[] {
   return [
     { id: 'past-line', type: 'line', source: 'past', paint: { 'line-color': tokens.sketch, 'line-width': 2, 'line-dasharray': [3, 1.5] } },
@@ -88,8 +113,9 @@ export function overlays(data: OverlayData, tokens: MapTokens): Extra {
       past: plain('past'),
       measure: plain('measure'),
       found: plain('found'),
+      live: { type: 'geojson', data: data.live, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 },
     },
     under: [...past(tokens), ...measured(tokens), ...around.under],
-    over: [...around.over, found(tokens)],
+    over: [...around.over, ...incidents(tokens), found(tokens)],
   }
 }

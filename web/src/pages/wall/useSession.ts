@@ -10,12 +10,12 @@ export interface SessionState {
   leave(): Promise<void>
 }
 
-export function useSession(changed: () => void): SessionState {
+export function useSession(changed: (session: Session | null) => void): SessionState {
   const session = ref<Session | null>(null)
   const asking = ref(false)
   const set = (next: Session | null): void => {
     session.value = next?.signed_in ? next : null
-    changed()
+    changed(session.value)
   }
   onMounted(async () => {
     const found = await getSession().catch(() => null)

@@ -1,5 +1,6 @@
 /** The situation of the selected area: read when the selection changes, drawn on the map, gone with it. */
-import { shallowRef, watch, type ShallowRef } from 'vue'
+import type { FeatureCollection } from 'geojson'
+import { shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { language } from '@/i18n'
 import { theme } from '@/theme/theme'
 import { getSituation, situationShape, type Situation } from '@/wall/situation'
@@ -11,7 +12,7 @@ export interface SituationState {
   reload(): Promise<void>
 }
 
-export function useSituation(selected: () => string | null, wall: WallMap): SituationState {
+export function useSituation(selected: () => string | null, wall: WallMap, live: Ref<boolean>): SituationState {
   const situation = shallowRef<Situation | null>(null)
   const failed = shallowRef(false)
 
@@ -28,10 +29,16 @@ export function useSituation(selected: () => string | null, wall: WallMap): Situ
     }
   }
 
+  /** Where the live incidents are on the map, the situation's are among them. */
+  function shape(): FeatureCollection {
+    const all = situationShape(situation.value, theme.value, language.value)
+    return live.value ? { ...all, features: all.features.filter((one) => one.properties?.part !== 'incident') } : all
+  }
+
   watch(selected, () => {
     situation.value = null
     void reload()
   })
-  watch([situation, theme, language], () => wall.put('situation', situationShape(situation.value, theme.value, language.value)))
+  watch([situation, theme, language, live], () => wall.put('situation', shape()))
   return { situation, failed, reload }
 }

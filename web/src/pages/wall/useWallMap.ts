@@ -54,7 +54,7 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
   const state = reactive(freshState())
   const style = shallowRef<StyleSpecification | null>(null)
   const only = ref(false)
-  const data: OverlayData = { situation: NOTHING, past: NOTHING, measure: NOTHING, found: NOTHING }
+  const data: OverlayData = { situation: NOTHING, live: NOTHING, past: NOTHING, measure: NOTHING, found: NOTHING }
   const bands = computed(() => (style.value ? tierBands(style.value) : []))
   const tier = computed(() => tierAt(bands.value, state.camera.zoom)?.tier ?? null)
   const tooFar = computed(() => beyond(style.value, state.camera.zoom))
