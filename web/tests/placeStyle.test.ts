@@ -8,7 +8,7 @@ const data = Object.fromEntries(OWN.map((key) => [key, { type: 'FeatureCollectio
 const { layers } = placeStyle({ version: 8, sources: {}, layers: [] }, data, tokens)
 const at = (id: string): number => layers.findIndex((layer) => layer.id === id)
 
-it.each([['row-mark', 'row-ground'], ['help-mark', 'help-sign'], ['near-incident', 'near-incident'], ['place-pin', 'place-pin']])(
+it.each([['row-mark', 'row-ground'], ['help-mark', 'help-ground'], ['near-incident', 'near-incident'], ['place-pin', 'place-pin']])(
   'of %s the ground is kept free of names by %s', (mark, keeper) => {
     const { layout } = layers[at(keeper)] as SymbolLayerSpecification
     expect(at(mark)).toBeGreaterThan(at('help-name'))

@@ -8,7 +8,7 @@ import { flatMap } from '@/map/flatMap'
 import { keepFresh } from '@/map/refreshing'
 import type { Position } from '../types'
 import { theme } from '@/theme/theme'
-import { BLANK, MARKS, drawMark, markName } from './marks'
+import { GROUND, MARKS, drawMark, markName } from './marks'
 import { OWN, TOUCHED, placeStyle, readPlaceTokens, type Own, type OwnData } from './placeStyle'
 
 export interface Hovered {
@@ -67,7 +67,7 @@ export class PlaceMap {
 
   /** Before they are asked for: a mark that comes late is not placed until its source is laid out again. */
   private addMarks(): void {
-    this.addMark(BLANK)
+    Object.values(GROUND).forEach((name) => this.addMark(name))
     for (const kind of MARKS) this.addMark(markName(kind, theme.value))
     for (const key of OWN) this.gl.getSource<GeoJSONSource>(key)?.setData(this.data[key])
   }

@@ -8,9 +8,8 @@ const PIN = { width: 30, height: 40 }
 
 export const MARKS = ['pin', 'green', 'yellow', 'red'] as const
 
-/** The ground that a dot takes, without a picture. */
-export const BLANK = 'blank'
-const BLANK_SIZE = 12
+/** The ground that a mark takes, without a picture: of a dot, and of a ring with its sign. */
+export const GROUND = { dot: 'blank.12', ring: 'blank.28' } as const
 
 export const markName = (kind: string, theme: string): string => `${kind}.${theme}`
 
@@ -41,8 +40,8 @@ function pinOutline(at: CanvasRenderingContext2D): void {
 
 /** The picture of a mark at `ratio` pixels to a pixel of the page; null for a name that is none. */
 export function drawMark(name: string, ratio: number): { image: ImageData; ratio: number } | null {
-  if (name === BLANK) return { image: new ImageData(BLANK_SIZE * ratio, BLANK_SIZE * ratio), ratio }
-  const kind = name.split('.')[0] ?? ''
+  const [kind = '', size] = name.split('.')
+  if (kind === 'blank') return { image: new ImageData(Number(size) * ratio, Number(size) * ratio), ratio }
   const isPin = kind === 'pin'
   if (!isPin && !(kind in COLOURS)) return null
   const { width, height } = isPin ? PIN : { width: SIZE, height: SIZE }

@@ -6,7 +6,7 @@ import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import { LABEL_FONT } from '@/map/labelFont'
 import { AREA_SOURCES } from '@/map/tiers'
-import { BLANK } from './marks'
+import { GROUND as MARK_GROUND } from './marks'
 
 export const OWN = ['grid', 'around', 'place', 'focus'] as const
 export type Own = (typeof OWN)[number]
@@ -66,7 +66,10 @@ function helpNames({ halo, text }: PlaceTokens): LayerSpecification {
   }
 }
 
-/** Marks always show, and keep every name off their ground. Circles keep nothing off: a symbol over each does it for them. */
+/**
+ * Marks always show, and keep every name off their ground. Circles keep nothing off: a symbol over each does it for them.
+ * Where rings cover one another the nearest thing is on top, and the others' signs are not written over it.
+ */
 function marks({ halo, surface, text }: PlaceTokens): LayerSpecification[] {
   return [
     {
@@ -75,15 +78,19 @@ function marks({ halo, surface, text }: PlaceTokens): LayerSpecification[] {
     },
     {
       id: 'row-ground', type: 'symbol', source: 'around', filter: part('row'),
-      layout: { 'icon-image': BLANK, 'icon-allow-overlap': true },
+      layout: { 'icon-image': MARK_GROUND.dot, 'icon-allow-overlap': true },
     },
     {
-      id: 'help-mark', type: 'circle', source: 'around', filter: part('help'),
+      id: 'help-mark', type: 'circle', source: 'around', filter: part('help'), layout: { 'circle-sort-key': ['-', ['get', 'metres']] },
       paint: { 'circle-radius': 11, 'circle-color': surface, 'circle-stroke-color': ['get', 'colour'], 'circle-stroke-width': 2.5 },
     },
     {
+      id: 'help-ground', type: 'symbol', source: 'around', filter: part('help'),
+      layout: { 'icon-image': MARK_GROUND.ring, 'icon-allow-overlap': true },
+    },
+    {
       id: 'help-sign', type: 'symbol', source: 'around', filter: part('help'),
-      layout: { ...words, 'text-field': ['get', 'sign'], 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 8 },
+      layout: { ...words, 'text-field': ['get', 'sign'], 'text-size': 12, 'text-padding': 1, 'symbol-sort-key': ['get', 'metres'] },
       paint: { 'text-color': text },
     },
     {
