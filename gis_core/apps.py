@@ -10,6 +10,7 @@ class GisCoreConfig(AppConfig):
 
     def ready(self) -> None:
         from gis_core import sqlfiles
+        from gis_core.api import openapi  # noqa: F401  (being imported is all that it must)
         from gis_core.audit import attaching
 
         # After a migration and after a test's flush: the database must know the code lengths and the roles.

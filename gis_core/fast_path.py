@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gis_core.lifespan import Scope, Send
+from gis_core.protective_headers import CLOSED
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Answer:
     body: bytes = b""
 
 
+PROTECTIVE = [(name.lower().encode(), value.encode()) for name, value in CLOSED.items()]
 Answerer = Callable[[Scope], Awaitable[Answer | None]]
 
 _answerers: dict[str, Answerer] = {}
@@ -44,5 +46,6 @@ async def answered(scope: Scope, send: Send) -> bool:
 
 async def _deliver(answer: Answer, head_only: bool, send: Send) -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+    headers += [pair for pair in PROTECTIVE if pair[0].decode() not in answer.headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head_only else answer.body})

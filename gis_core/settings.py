@@ -4,6 +4,7 @@ DATABASE_URL   libpq URL of the database (a role that may do what the process mu
 WANGGE_DB_POOL_SIZE   connections of a server process for pages and interfaces (default: 16)
 WANGGE_STATE   folder for state: static files, media, caches, keys (default: <repo>/.local)
 WANGGE_DEBUG   1 turns Django's debug pages on
+WANGGE_HTTPS   1 where people come by HTTPS only, through a proxy that sets X-Forwarded-Proto (docs/security.md)
 WANGGE_HOSTS   comma-separated host names that may be served (default: any, behind a proxy)
 WANGGE_GRID_HOUSEHOLDS   how many households a grid should have (default: 300-500)
 WANGGE_RURAL_HOUSEHOLDS  the same for villages with a village committee (default: no band)
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "rest_framework_gis",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_filters",
     "gisserver",
     "django_otp",
@@ -71,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gis_core.protective_headers.ProtectiveHeaders",
     "gis_core.middleware.Scope",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -170,7 +173,8 @@ if OIDC:
 
 # GDAL before 3.9 cannot be kept from files and network when it reads a spatial reference. Debian 12 has 3.6;
 # GeoDjango's GDAL never sees foreign input here: files are read by pyogrio, coordinate systems by pyproj.
-SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+# security.W019: pages may be framed by this site itself, so X-Frame-Options is SAMEORIGIN and not DENY.
+SILENCED_SYSTEM_CHECKS = ["gis.W001", "security.W019"]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -185,6 +189,17 @@ MEDIA_ROOT = STATE_DIR / "media"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 # Pages that are made to be embedded say so to the browser by these instead.
 FRAME_ANCESTORS = os.environ.get("WANGGE_FRAME_ANCESTORS", "'self'")
+# What else a browser is told stands in gis_core/protective_headers.py.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+if os.environ.get("WANGGE_HTTPS") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 if os.environ.get("WANGGE_FRAME_COOKIES") == "1":
     SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "None"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
@@ -205,6 +220,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Grid management of a district: areas, layers, plans, incidents.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # The interface's documentation comes from here, not from a network of others.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # Digits of an area code on each tier (domain rule: 6 + 3 + 3 + 3 + 2); all six are met in practice.

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from gis_core import health, pages
 
@@ -28,7 +28,7 @@ urlpatterns = [
     *([path("oidc/", include("mozilla_django_oidc.urls"))] if settings.OIDC else []),
     path("api/v1/", include("gis_core.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
     *(path("", include(f"{name}.urls")) for name in OURS if find_spec(f"{name}.urls")),
 ]
 

@@ -7,12 +7,12 @@ sites may show it in a frame, those that the setting FRAME_ANCESTORS names.
 import re
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from gis_core.pages import shell
+from gis_core.protective_headers import may_be_framed
 from incidents import selectors
 
 ENTRY = "incident.html"
@@ -52,6 +52,5 @@ def _may_be(number: str) -> bool:
 
 def _framed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     if "embed" in request.GET:
-        answer.xframe_options_exempt = True
-        answer["Content-Security-Policy"] = f"frame-ancestors {settings.FRAME_ANCESTORS}"
+        may_be_framed(answer)
     return answer

@@ -19,6 +19,7 @@ from gis_core.events.reading import Event
 from gis_core.events.wanted import Wanted
 from gis_core.events.who import Who
 from gis_core.lifespan import Receive, Scope, Send
+from gis_core.protective_headers import CLOSED
 
 PATH = "/events/"
 HEARTBEAT_SECONDS = 15.0
@@ -30,6 +31,7 @@ HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),  # nginx would hold the stream back
+    *((name.lower().encode(), value.encode()) for name, value in CLOSED.items()),
 ]
 
 
@@ -81,7 +83,7 @@ async def _opened(scope: Scope, send: Send) -> "Stream":
 
 async def _refuse(error: WanggeError, send: Send) -> None:
     answer = errors.as_response(error)
-    given = {**dict(answer.headers.items()), **error.headers}
+    given = {**CLOSED, **dict(answer.headers.items()), **error.headers}
     headers = [(name.lower().encode(), value.encode()) for name, value in given.items()]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": answer.content})
