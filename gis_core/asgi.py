@@ -9,7 +9,7 @@ from django.core.asgi import get_asgi_application
 
 pages = get_asgi_application()
 
-from gis_core import fast_path, lifespan  # noqa: E402  (after Django is set up)
+from gis_core import body_size, fast_path, lifespan  # noqa: E402  (after Django is set up)
 from gis_core.events import stream  # noqa: E402
 
 
@@ -19,5 +19,7 @@ async def application(scope: lifespan.Scope, receive: lifespan.Receive, send: li
         await lifespan.run(receive, send)
     elif scope["type"] == "http" and scope["path"] == stream.PATH:
         await stream.application(scope, receive, send)
+    elif scope["type"] == "http" and body_size.is_declared_too_large(scope):
+        await body_size.refuse(scope, send)
     elif not await fast_path.answered(scope, send):
-        await pages(scope, receive, send)
+        await pages(scope, body_size.counting(scope, receive), send)

@@ -4,6 +4,7 @@
 """
 
 import errno
+import math
 import sys
 from http import HTTPStatus
 from typing import Any
@@ -54,6 +55,14 @@ class Refused(WanggeError):
     code = "refused"
 
 
+class TookTooLong(WanggeError):
+    """The statement was ended: what was asked for is too much at once."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "took_too_long"
+    headers = {"Retry-After": "60"}
+
+
 class OutOfSight(Refused):
     """The row written would lie where its writer sees nothing: the database's policies refuse that."""
 
@@ -83,7 +92,7 @@ def body(code: str, message: str, details: object | None = None) -> dict[str, An
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's hook: every exception of a view in the one shape; None lets a bug surface as 500."""
-    exc = _of_the_machine(exc) or exc
+    exc = _too_much(exc) or _of_the_machine(exc) or exc
     if isinstance(exc, ProgrammingError) and _is_out_of_sight(exc):
         exc = OutOfSight(_("This would put it where you may not see it, so nothing was changed."))
     if isinstance(exc, WanggeError):
@@ -97,6 +106,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         return None
     set_rollback()
     headers = {"WWW-Authenticate": exc.auth_header} if hasattr(exc, "auth_header") else {}
+    if isinstance(exc, exceptions.Throttled):
+        headers["Retry-After"] = str(_seconds_of(exc))
     return Response(_of_framework(exc), status=exc.status_code, headers=headers)
 
 
@@ -130,6 +141,15 @@ def _of_the_machine(exc: BaseException | None) -> WanggeError | None:
     return unavailable() if state is None or state[:2] in ("08", "57", "53") else None
 
 
+def _too_much(exc: Exception) -> WanggeError | None:
+    """What asks for more than is done for one request, in words."""
+    if isinstance(exc, OperationalError) and getattr(exc.__cause__, "sqlstate", "") == "57014":
+        return TookTooLong(_("This took too long and was ended. Ask for a smaller area or fewer rows."))
+    if isinstance(exc, RecursionError):
+        return WanggeError(_("The body is nested too deep."), code="nested_too_deep")
+    return None
+
+
 def _is_out_of_sight(exc: Exception) -> bool:
     """Whether a policy refused the new row. A missing grant, which would be a bug, has the same SQLSTATE."""
     cause = exc.__cause__
@@ -137,9 +157,18 @@ def _is_out_of_sight(exc: Exception) -> bool:
 
 
 def _of_framework(exc: exceptions.APIException) -> dict[str, Any]:
+    if isinstance(exc, exceptions.Throttled):
+        seconds = _seconds_of(exc)
+        message = _("Too many requests. Try again in %(seconds)d seconds.") % {"seconds": seconds}
+        return body("too_many_requests", message, {"seconds": seconds})
     if isinstance(exc, exceptions.ValidationError):
         return body("invalid", _("The request is not valid."), exc.detail)
     return body(str(exc.default_code), str(exc.detail))
+
+
+def _seconds_of(exc: exceptions.Throttled) -> int:
+    """After how long there is a turn again. The framework's types leave `wait` out."""
+    return math.ceil(getattr(exc, "wait", None) or 1)
 
 
 def as_response(exc: WanggeError) -> JsonResponse:

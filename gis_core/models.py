@@ -141,6 +141,17 @@ class Membership(models.Model):
         return f"{self.user} {self.role} {self.code_prefix or '*'}"
 
 
+class Turn(models.Model):
+    """How often somebody did something in the running window (sql/068_rates.sql, the only one that writes here)."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    since = models.DateTimeField()
+    count = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.count}"
+
+
 class Rule(models.Model):
     """access.RULES as the database keeps it: that a role may do an action. Written after every `migrate`."""
 

@@ -2,6 +2,8 @@
 
 DATABASE_URL   libpq URL of the database (a role that may do what the process must do)
 WANGGE_DB_POOL_SIZE   connections of a server process for pages and interfaces (default: 16)
+WANGGE_STATEMENT_SECONDS   after how long a statement of the server is ended (default: 120)
+WANGGE_RATES   e.g. "intake=600/60,token=10/60": other rates than those of gis_core/limits.py
 WANGGE_STATE   folder for state: static files, media, caches, keys (default: <repo>/.local)
 WANGGE_DEBUG   1 turns Django's debug pages on
 WANGGE_HTTPS   1 where people come by HTTPS only, through a proxy that sets X-Forwarded-Proto (docs/security.md)
@@ -35,6 +37,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from gis_core import limits
 from gis_core.environment import given
 from gis_core.secret import secret_key
 
@@ -114,6 +117,8 @@ def _database(url: str) -> dict[str, object]:
     pool = (
         {"min_size": 1, "max_size": size, "timeout": 10} if os.environ.get("WANGGE_DB_POOL") == "1" else None
     )
+    # Only the server's: a job, a migration or a load may take as long as it takes.
+    limit = f" -c statement_timeout={limits.STATEMENT_SECONDS}s" if pool else ""
     return {
         "ENGINE": "gis_core.database",
         "NAME": parts.get("dbname", "wangge"),
@@ -122,7 +127,7 @@ def _database(url: str) -> dict[str, object]:
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
         # PostGIS functions cost enough on paper to set off the JIT compiler, which takes longer than they do.
-        "OPTIONS": {"options": "-c jit=off", **({"pool": pool} if pool else {})},
+        "OPTIONS": {"options": f"-c jit=off{limit}", **({"pool": pool} if pool else {})},
     }
 
 

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from gis_core import throttling
 from gis_core.access import NotSignedIn
 from gis_core.models import Membership
 from gis_core.signing_in import second_factor, tokens
@@ -54,6 +55,8 @@ def _checked(request: Request) -> Any:
 class SessionView(APIView):
     """The session of a browser."""
 
+    throttle_classes = (throttling.of("sign_in", "POST"),)
+
     @extend_schema(operation_id="session_read", responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
         return Response(describe(request))
@@ -77,6 +80,7 @@ class TokenView(APIView):
     """A token that a program sends as `Authorization: Token ...`; the same one until `expires_at`, then another."""
 
     authentication_classes = ()
+    throttle_classes = (throttling.of("token", "POST"),)
 
     @extend_schema(operation_id="token_read", request=SignInSerializer, responses={200: OpenApiTypes.OBJECT})
     def post(self, request: Request) -> Response:

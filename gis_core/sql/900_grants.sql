@@ -6,7 +6,7 @@ BEGIN
     GRANT USAGE ON SCHEMA public TO wangge_app;
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO wangge_app;
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO wangge_app;
-    REVOKE ALL ON gis_core_coveragequeue, gis_core_tagqueue FROM wangge_app;
+    REVOKE ALL ON gis_core_coveragequeue, gis_core_tagqueue, gis_core_turn FROM wangge_app;
     REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON gis_core_auditentry FROM wangge_app;
     REVOKE ALL ON gis_core_auditchain FROM wangge_app;
     REVOKE INSERT, UPDATE, DELETE ON gis_core_tier, gis_core_rule, gis_core_sqlinstall, django_migrations FROM wangge_app;

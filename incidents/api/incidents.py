@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gis_core import masking
+from gis_core import masking, throttling
 from gis_core.errors import NotFound, Refused, WanggeError
 from incidents import batch, duplicates, intake, photos, presenting, selectors
 from incidents.api.bodies import ReportBody
@@ -35,6 +35,8 @@ def body_of(request: Request) -> dict[str, Any]:
 
 class Incidents(APIView):
     """Report an incident, or list those that the user may see."""
+
+    throttle_classes = (throttling.of("intake", "POST"),)
 
     parser_classes = (JSONParser, MultiPartParser, FormParser)
 

@@ -22,7 +22,7 @@ PUBLIC = {
     "django_session", "spatial_ref_sys",
     "gis_core_area", "gis_core_auditchain",
     "gis_core_coveragequeue", "gis_core_eventclock", "gis_core_job", "gis_core_membership",
-    "gis_core_rule", "gis_core_sqlinstall", "gis_core_tagqueue", "gis_core_tier",
+    "gis_core_rule", "gis_core_sqlinstall", "gis_core_tagqueue", "gis_core_tier", "gis_core_turn",
     "grid_editor_lineage",
     "otp_totp_totpdevice",
     "incidents_calendarday", "incidents_category", "incidents_counter", "incidents_department",

@@ -19,7 +19,7 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from gis_core import access
+from gis_core import access, throttling
 from gis_core.api import filters
 from gis_core.authentication import Token as TokenOfUser
 from gis_core.errors import NotFound, WanggeError
@@ -63,6 +63,7 @@ class GeoReport(APIView):
     """What the methods share: keys, and errors as the specification has them."""
 
     authentication_classes = [ApiKey, *APIView.authentication_classes]
+    throttle_classes = (throttling.of("open311"),)
     parser_classes = (FormParser, MultiPartParser, JSONParser)
 
     def handle_exception(self, exc: Exception) -> Any:

@@ -1,0 +1,27 @@
+"""What one request may ask for at most. docs/security.md lists these and the limits that single surfaces keep."""
+
+import os
+
+BODY_BYTES = 32 * 1024 * 1024
+"""Of a body that is no upload: JSON, XML, a form. A county's plan redrawn at once is about a tenth."""
+
+UPLOAD_BYTES = 110 * 1024 * 1024
+"""Of a body with files; what a single file may be is less, and said where it is read."""
+
+STATEMENT_SECONDS = int(os.environ.get("WANGGE_STATEMENT_SECONDS", "120"))
+"""A statement of the server ends after this; jobs have no such limit."""
+
+RATES: dict[str, tuple[int, int]] = {
+    "sign_in": (60, 60),  # sessions opened, from one address
+    "token": (30, 60),  # tokens asked for, from one address
+    "intake": (6000, 60),  # reports, by one user: a hotline's burst passes, a loop gone wild does not
+    "open311": (6000, 60),  # calls of Open311, by one user or, without one, from one address
+}
+"""What -> so many within so many seconds. WANGGE_RATES="intake=600/60,token=10/60" changes them."""
+
+for _pair in filter(None, os.environ.get("WANGGE_RATES", "").split(",")):
+    _what, _rate = _pair.split("=")
+    if _what.strip() not in RATES:
+        raise ValueError(f"WANGGE_RATES: {_what} is none of {', '.join(RATES)}")
+    _most, _seconds = _rate.split("/")
+    RATES[_what.strip()] = (int(_most), int(_seconds))
