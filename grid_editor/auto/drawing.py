@@ -74,7 +74,7 @@ def _divided(
     ground: Ground, request: Request, blocks: Blocks, free: Bools, kept: list[str], stop: Stop
 ) -> Ints:
     """For each block its grid: a number of `kept`, from len(kept) on a new one."""
-    rng = Random(f"{request.seed} {ground.code}")
+    rng = Random(f"{request.seed} {ground.code}")  # noqa: S311  (a draft must come out the same again)
     number = blocks.own.copy()
     if not free.any():
         return number

@@ -4,6 +4,7 @@ MapProxy asks `authorize` about every layer, so one that the user may not see is
 carry the hash of their content as ETag and must be asked for again, so that no browser shows what has changed.
 """
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
@@ -23,6 +24,8 @@ from tile_cache.raster import configuration, engine, kept, mending
 
 FEATURES = ("map", "tile", "featureinfo", "legendgraphic")
 SERVICES = ("service", "wmts", "tms", "tiles")
+WHOLE = ("TILEROW", "TILECOL", "I", "J", "X", "Y", "WIDTH", "HEIGHT", "FEATURE_COUNT")
+"""Parameters that are whole numbers; MapProxy fails on others (500) instead of refusing them."""
 LONGEST_QUERY = 4000
 """Characters; a GetMap of every layer takes less than half."""
 
@@ -58,6 +61,9 @@ def _check(request: HttpRequest, path: str) -> None:
         raise WanggeError(
             _("The request is too long; %(most)s characters are allowed.") % {"most": LONGEST_QUERY}
         )
+    for name, value in request.GET.items():
+        if name.upper() in WHOLE and not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
+            raise WanggeError(_("%(name)s is a whole number.") % {"name": name[:40]}, {"field": name[:40]})
 
 
 def _asked(request: HttpRequest, path: str) -> HttpResponse:

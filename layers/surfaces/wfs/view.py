@@ -32,7 +32,9 @@ from layers.surfaces.wfs.transaction.gml import local
 
 logger = logging.getLogger(__name__)
 
-UNREADABLE = (ArithmeticError, ValueError, RecursionError, DataError, GEOSException, GDALException)
+UNREADABLE = (
+    ArithmeticError, ValueError, RecursionError, NotImplementedError, DataError, GEOSException, GDALException,
+)  # fmt: skip
 PAGE_SIZE = 5000
 """Features in an answer without COUNT, and in QGIS' pages."""
 MOST_FEATURES = 20_000
