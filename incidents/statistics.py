@@ -1,4 +1,4 @@
-"""The figures of incidents: rates with numerator and denominator, by area, item, department, source or day.
+"""The figures of incidents: rates with numerator and denominator, by area, item, department, source, day or hour.
 
 What is counted stands in incidents/sql/250_statistics.sql; the rates here, by the names that the field uses.
 """
@@ -46,7 +46,7 @@ RATES = (
     Rate("whistling", Title("吹哨率", "Whistled of reported"), "whistled", "reported"),
 )
 COUNTS = ("reported", "outside", "refused", "due", "closed", "whistles", "evaluated")
-GROUPS = ("area", "item", "department", "source", "day", "none")
+GROUPS = ("area", "item", "department", "source", "day", "hour", "none")
 BASES = ("report", "today")
 
 GROUPED = """
@@ -60,6 +60,17 @@ WHERE (%(everywhere)s OR f.area ^@ ANY(%(prefixes)s)) AND f.area ^@ %(within)s
   AND (%(items)s::text[] IS NULL OR f.item_code = ANY(%(items)s))
 GROUP BY 1, 2
 """
+HOURS = """
+SELECT to_char(i.reported_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24'), 'reported', count(*)
+FROM (SELECT n.*, coalesce(CASE %(basis)s WHEN 'today' THEN n.area_code ELSE n.area_code_at_report END, '') AS area
+      FROM incidents_incident n) i
+WHERE NOT i.is_draft AND i.reported_at >= %(since)s::date::timestamp AT TIME ZONE 'Asia/Shanghai'
+  AND i.reported_at < %(until)s::date::timestamp AT TIME ZONE 'Asia/Shanghai'
+  AND (%(everywhere)s OR i.area ^@ ANY(%(prefixes)s)) AND i.area ^@ %(within)s
+  AND (%(items)s::text[] IS NULL OR i.item_code = ANY(%(items)s))
+GROUP BY 1
+"""
+"""By the hour of the report; only how many were reported: the other figures are kept by day."""
 MEDIANS = """
 SELECT CASE %(by)s WHEN 'area' THEN left(i.area, %(width)s) WHEN 'item' THEN i.item_code
                    WHEN 'department' THEN i.responsible WHEN 'source' THEN i.source
@@ -117,9 +128,9 @@ def answer(question: Question, prefixes: tuple[str, ...]) -> list[dict[str, Any]
     """A row for each group, ordered by its key; within the prefixes that the reader may see."""
     arguments = question.arguments(prefixes)
     sums: dict[str, dict[str, float]] = defaultdict(dict)
-    for key, measure, value in _rows(GROUPED, arguments):
+    for key, measure, value in _rows(HOURS if question.by == "hour" else GROUPED, arguments):
         sums[key][measure] = value
-    medians = dict(_rows(MEDIANS, arguments))
+    medians = {} if question.by == "hour" else dict(_rows(MEDIANS, arguments))
     residents = dict(_rows(RESIDENTS, arguments)) if question.by == "area" else {}
     titles = _titles(question, list(sums))
     return [_row(key, titles, sums[key], medians.get(key), residents.get(key)) for key in sorted(sums)]

@@ -29,7 +29,7 @@ DAYS_MAX = 3700
 
 
 class Statistics(APIView):
-    """Figures of a period, by area, item, department, source or day; each rate with its part and its whole."""
+    """Figures of a period, by area, item, department, source, day or hour; each rate with its part and its whole."""
 
     @extend_schema(
         operation_id="statistics",

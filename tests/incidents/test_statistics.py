@@ -64,6 +64,16 @@ def figures(question: Question) -> dict:
     return {row["key"]: row for row in statistics.answer(question, ("",))}
 
 
+def test_by_hour_are_the_reports_of_the_hour_in_china(three):
+    hour = timezone.localtime(MONDAY).strftime("%Y-%m-%dT%H")
+    rows = figures(Question(**DAYS, by="hour"))
+    assert {key: row["counts"]["reported"] for key, row in rows.items()} == {hour: 3}
+    west = Question(**DAYS, by="hour", within=WEST)
+    assert {key: row["counts"]["reported"] for key, row in figures(west).items()} == {hour: 2}
+    Incident.objects.filter(pk=three[0]).update(reported_at=MONDAY + timedelta(hours=1))
+    assert [row["counts"]["reported"] for row in figures(Question(**DAYS, by="hour")).values()] == [2, 1]
+
+
 def test_counted_by_hand(three):
     row = figures(Question(**DAYS))[""]
     assert row["counts"] == {

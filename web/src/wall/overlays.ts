@@ -104,7 +104,7 @@ const found = (tokens: MapTokens): LayerSpecification => ({
   paint: { 'circle-color': 'rgba(0,0,0,0)', 'circle-radius': 15, 'circle-stroke-color': tokens.selected, 'circle-stroke-width': 3 },
 })
 
-export function overlays(data: OverlayData, tokens: MapTokens): Extra {
+export function overlays(data: OverlayData, tokens: MapTokens, live: boolean): Extra {
   const plain = (key: OverlayKey): SourceSpecification => ({ type: 'geojson', data: data[key] })
   const around = situation(tokens)
   return {
@@ -116,6 +116,6 @@ export function overlays(data: OverlayData, tokens: MapTokens): Extra {
       live: { type: 'geojson', data: data.live, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 },
     },
     under: [...past(tokens), ...measured(tokens), ...around.under],
-    over: [...around.over, ...incidents(tokens), found(tokens)],
+    over: [...around.over, ...(live ? incidents(tokens) : []), found(tokens)],
   }
 }

@@ -18,6 +18,9 @@ export interface Live {
   shown: ComputedRef<Incident[]>
   /** Those of the map that are in the picture. */
   here: ComputedRef<Incident[]>
+  /** All open ones of the chosen area, and how many of them are overdue. */
+  inArea: ComputedRef<Incident[]>
+  late: ComputedRef<number>
   fresh: Ref<ReadonlySet<string>>
   chosen: Ref<string | null>
   start(): void
@@ -32,7 +35,7 @@ export interface Live {
 
 const FRESH_MS = 60_000
 
-export function useLive(wall: WallMap): Live {
+export function useLive(wall: WallMap, area: () => string): Live {
   const incidents = createIncidents()
   const box = shallowRef<Box | null>(null)
   const fresh = ref<ReadonlySet<string>>(new Set())
@@ -43,6 +46,7 @@ export function useLive(wall: WallMap): Live {
 
   const shown = computed(() => incidents.newestFirst.value)
   const here = computed(() => (box.value ? shown.value.filter((one) => within(one, box.value!)) : shown.value))
+  const inArea = computed(() => incidents.newestFirst.value.filter((one) => !area() || (one.area_code ?? '').startsWith(area())))
   watch(shown, (some) => wall.put(LIVE, incidentShape(some)))
 
   function heard(told: Told): void {
@@ -93,6 +97,8 @@ export function useLive(wall: WallMap): Live {
     on: computed(() => incidents.phase.value !== 'off' && incidents.phase.value !== 'refused'),
     shown,
     here,
+    inArea,
+    late: computed(() => inArea.value.filter((one) => one.light === 'red').length),
     fresh,
     chosen,
     start,

@@ -38,6 +38,9 @@ export interface WallMap {
   restyle(): Promise<void>
 }
 
+/** The server's layer of open incidents: where they are live, they stand in for it, and its switch is theirs. */
+const INCIDENTS = 'incidents'
+
 async function serverStyle(): Promise<StyleSpecification> {
   return getJson<StyleSpecification>(`/tiles/style.json?theme=${theme.value}&lang=${language.value}`)
 }
@@ -69,18 +72,22 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
       composeStyle(style.value, {
         tokens,
         selection: selectionShape(area),
-        hidden: off.value,
+        hidden: live() ? new Set([...off.value, INCIDENTS]) : off.value,
         shown: on.value,
         opacity: opacity.value,
         only: only.value && area ? area.geometry : null,
-        extra: overlays(data, tokens),
+        extra: overlays(data, tokens, !off.value.has(INCIDENTS)),
       }),
     )
   }
 
+  const live = (): boolean => data.live.features.length > 0
+
   function put(key: OverlayKey, shape: FeatureCollection): void {
+    const before = live()
     data[key] = shape
-    map?.setData(key, shape)
+    if (live() === before) map?.setData(key, shape)
+    else draw()
   }
 
   async function restyle(): Promise<void> {
