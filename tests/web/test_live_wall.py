@@ -60,6 +60,10 @@ def live(page: Page) -> Any:
     return page.get_by_role("complementary", name="未结事件")
 
 
+def field(page: Page, name: str) -> Any:
+    return live(page).locator(f"[data-filter={name}]")
+
+
 def report(site: str, place: dict[str, float] = HERE) -> str:
     """The number of a new incident, reported as another system would."""
     body = json.dumps({"item": "26", "description": "路口有垃圾", "crs": "4490", **place}).encode()
@@ -141,3 +145,33 @@ def test_who_is_not_signed_in_sees_no_incident_and_who_leaves_none_any_more(
     page.get_by_role("button", name="退出登录").click()
     expect(live(page)).to_have_count(0)
     page.close()
+
+
+def test_filters_say_what_is_shown_and_the_address_keeps_them(wall: Page, site: str) -> None:
+    number = report(site)
+    row = live(wall).locator(f"[data-number='{number}']")
+    expect(row).to_have_count(1, timeout=30_000)
+    live(wall).get_by_role("button", name="筛选").click()
+    field(wall, "source").select_option(label="物联感知")
+    expect(row).to_have_count(0)
+    field(wall, "source").select_option(label="不限")
+    field(wall, "hours").select_option(label="1 小时内")
+    field(wall, "light").select_option(label="时限内")
+    expect(row).to_have_count(1)
+    expect(live(wall)).to_contain_text("已用 2 项")
+    expect(live(wall).locator("li:not(:has(.green))")).to_have_count(0)
+    wall.wait_for_url(re.compile("show=hours%3A1%2Clight%3Agreen"))
+    wall.reload()
+    expect(live(wall)).to_contain_text("已用 2 项", timeout=DRAWN_MS)
+    live(wall).get_by_role("button", name="全部显示").click()
+    wall.wait_for_url(lambda url: "show=" not in url)
+
+
+def test_the_heat_map_stands_in_for_the_marks_and_the_address_keeps_it(wall: Page, site: str) -> None:
+    report(site)
+    wall.get_by_role("button", name="事件热力图").click()
+    wall.wait_for_url(re.compile(r"[?&]on=heat\b"))
+    marks = wall.get_by_role("button", name="逐件显示事件")
+    expect(marks).to_have_attribute("aria-pressed", "true")
+    marks.click()
+    wall.wait_for_url(lambda url: "heat" not in url)

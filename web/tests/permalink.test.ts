@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { readView, writeView, type View } from '@/state/permalink'
 
-const view: View = { center: [114.35, 34.8], zoom: 13.25, code: '410202003', theme: 'light', lang: 'en', off: ['roads', 'water'] }
+const view: View = { center: [114.35, 34.8], zoom: 13.25, code: '410202003', theme: 'light', lang: 'en', off: ['roads', 'water'], show: 'light:red,source:hotline' }
 
 describe('permalink', () => {
   it('reads back what it wrote', () => {

@@ -1,5 +1,5 @@
 /**
- * The address bar as the page's memory: position, zoom, selected area, theme, language and hidden layers.
+ * The address bar as the page's memory: position, zoom, selected area, theme, language, hidden layers and the filters of incidents.
  * Reading and writing are pure, so that any view can be reproduced from its address.
  */
 import type { Language } from '@/i18n'
@@ -14,6 +14,8 @@ export interface View {
   off: string[]
   /** Layers switched on that are off from the start. */
   on?: string[]
+  /** Which incidents are shown, as wall/filters.ts writes it. */
+  show?: string
 }
 
 const CODE = /^[0-9A-Za-z]{1,40}$/
@@ -47,6 +49,7 @@ export function readView(query: string): View {
     theme: oneOf(params.get('theme'), ['dark', 'light'] as const),
     lang: oneOf(params.get('lang'), ['zh', 'en'] as const),
     off: keys(params.get('off')),
+    ...(params.has('show') ? { show: params.get('show') ?? '' } : {}),
     ...(params.has('on') ? { on: keys(params.get('on')) } : {}),
   }
 }
@@ -61,5 +64,6 @@ export function writeView(view: View): string {
   if (view.lang) parts.push(`lang=${view.lang}`)
   if (view.off.length) parts.push(`off=${[...view.off].sort().join(',')}`)
   if (view.on?.length) parts.push(`on=${[...view.on].sort().join(',')}`)
+  if (view.show) parts.push(`show=${encodeURIComponent(view.show)}`)
   return `?${parts.join('&')}`
 }

@@ -8,6 +8,10 @@ import type { MapTokens } from '@/map/mapTokens'
 export type OverlayKey = 'situation' | 'live' | 'past' | 'measure' | 'found'
 /** Source of the live incidents: clusters, or one by one. */
 export const LIVE = 'live'
+/** The same ones by themselves, for the heat map. */
+export const HEAT = 'heat'
+/** How the live incidents are drawn. */
+export type LiveStyle = 'marks' | 'heat' | 'none'
 export type OverlayData = Record<OverlayKey, FeatureCollection>
 
 const of = (part: string): ExpressionSpecification => ['==', ['get', 'part'], part]
@@ -81,6 +85,17 @@ function incidents(tokens: MapTokens): LayerSpecification[] {
   ]
 }
 
+/** Where there are many; in the text's colour, as green, amber and red say how urgent something is. */
+const heat = (tokens: MapTokens): LayerSpecification => ({
+  id: 'live-heat', type: 'heatmap', source: HEAT,
+  paint: {
+    'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, 'rgba(0,0,0,0)', 0.35, tokens.brand, 1, tokens.text],
+    'heatmap-radius': ['interpolate', ['exponential', 2], ['zoom'], 9, 10, 12, 34, 16, 120],
+    'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 9, 0.6, 14, 1.2],
+    'heatmap-opacity': 0.75,
+  },
+})
+
 function past(tokens: MapTokens): LayerSpecification[] {
   return [
     { id: 'past-line', type: 'line', source: 'past', paint: { 'line-color': tokens.sketch, 'line-width': 2, 'line-dasharray': [3, 1.5] } },
@@ -104,7 +119,7 @@ const found = (tokens: MapTokens): LayerSpecification => ({
   paint: { 'circle-color': 'rgba(0,0,0,0)', 'circle-radius': 15, 'circle-stroke-color': tokens.selected, 'circle-stroke-width': 3 },
 })
 
-export function overlays(data: OverlayData, tokens: MapTokens, live: boolean): Extra {
+export function overlays(data: OverlayData, tokens: MapTokens, live: LiveStyle): Extra {
   const plain = (key: OverlayKey): SourceSpecification => ({ type: 'geojson', data: data[key] })
   const around = situation(tokens)
   return {
@@ -113,9 +128,10 @@ export function overlays(data: OverlayData, tokens: MapTokens, live: boolean): E
       past: plain('past'),
       measure: plain('measure'),
       found: plain('found'),
+      [HEAT]: plain('live'),
       live: { type: 'geojson', data: data.live, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 },
     },
-    under: [...past(tokens), ...measured(tokens), ...around.under],
-    over: [...around.over, ...(live ? incidents(tokens) : []), found(tokens)],
+    under: [...(live === 'heat' ? [heat(tokens)] : []), ...past(tokens), ...measured(tokens), ...around.under],
+    over: [...around.over, ...(live === 'marks' ? incidents(tokens) : []), found(tokens)],
   }
 }

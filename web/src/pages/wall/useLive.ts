@@ -5,16 +5,20 @@
 import type { MapGeoJSONFeature } from 'maplibre-gl'
 import { computed, onBeforeUnmount, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { Box } from '@/api/types'
+import { NOTHING } from '@/map/selectionShape'
 import { on, reconnect } from '@/state/events'
+import type { Filters } from '@/wall/filters'
 import { createIncidents, incidentShape, within, type Incident, type Incidents, type Told } from '@/wall/incidents'
 import { LIVE } from '@/wall/overlays'
+import { useFilters } from './useFilters'
 import { usePulse } from './usePulse'
 import type { WallMap } from './useWallMap'
 
 export interface Live {
   incidents: Incidents
+  filters: Ref<Filters>
   on: ComputedRef<boolean>
-  /** Those of the map. */
+  /** Those of the map and the list: what the filters let pass. */
   shown: ComputedRef<Incident[]>
   /** Those of the map that are in the picture. */
   here: ComputedRef<Incident[]>
@@ -37,6 +41,7 @@ const FRESH_MS = 60_000
 
 export function useLive(wall: WallMap, area: () => string): Live {
   const incidents = createIncidents()
+  const { filters, lets } = useFilters()
   const box = shallowRef<Box | null>(null)
   const fresh = ref<ReadonlySet<string>>(new Set())
   const chosen = ref<string | null>(null)
@@ -44,13 +49,13 @@ export function useLive(wall: WallMap, area: () => string): Live {
   const pulse = usePulse(wall)
   let off: (() => void) | null = null
 
-  const shown = computed(() => incidents.newestFirst.value)
+  const shown = computed(() => incidents.newestFirst.value.filter(lets))
   const here = computed(() => (box.value ? shown.value.filter((one) => within(one, box.value!)) : shown.value))
   const inArea = computed(() => incidents.newestFirst.value.filter((one) => !area() || (one.area_code ?? '').startsWith(area())))
-  watch(shown, (some) => wall.put(LIVE, incidentShape(some)))
+  watch(shown, (some) => wall.put(LIVE, incidents.phase.value === 'ready' ? incidentShape(some) : NOTHING))
 
   function heard(told: Told): void {
-    if (!incidents.hear(told)) return
+    if (!incidents.hear(told) || !lets(told)) return
     pulse(told.number, [told.lon, told.lat])
     mark(told.number)
     calls.forEach((call) => call(told))
@@ -94,6 +99,7 @@ export function useLive(wall: WallMap, area: () => string): Live {
   onBeforeUnmount(() => off?.())
   return {
     incidents,
+    filters,
     on: computed(() => incidents.phase.value !== 'off' && incidents.phase.value !== 'refused'),
     shown,
     here,

@@ -14,7 +14,7 @@ import { tierAt, tierBands } from '@/map/tiers'
 import { noteSilence } from '@/state/connection'
 import { theme } from '@/theme/theme'
 import type { LayerTree } from '@/wall/layerTree'
-import { overlays, type OverlayData, type OverlayKey } from '@/wall/overlays'
+import { HEAT, LIVE, overlays, type OverlayData, type OverlayKey } from '@/wall/overlays'
 
 export interface WallMapEvents {
   moved(): void
@@ -76,18 +76,20 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
         shown: on.value,
         opacity: opacity.value,
         only: only.value && area ? area.geometry : null,
-        extra: overlays(data, tokens, !off.value.has(INCIDENTS)),
+        extra: overlays(data, tokens, off.value.has(INCIDENTS) ? 'none' : on.value.has(HEAT) ? 'heat' : 'marks'),
       }),
     )
   }
 
-  const live = (): boolean => data.live.features.length > 0
+  /** Also where a filter leaves none of them. */
+  const live = (): boolean => data.live !== NOTHING
 
   function put(key: OverlayKey, shape: FeatureCollection): void {
     const before = live()
     data[key] = shape
-    if (live() === before) map?.setData(key, shape)
-    else draw()
+    if (live() !== before) return draw()
+    map?.setData(key, shape)
+    if (key === LIVE) map?.setData(HEAT, shape)
   }
 
   async function restyle(): Promise<void> {

@@ -1,0 +1,19 @@
+/** Which incidents the wall shows now: what was reported within the last hours changes without anything being told. */
+import { onBeforeUnmount, ref, type Ref } from 'vue'
+import { everything, passes, type Filters } from '@/wall/filters'
+import type { Incident } from '@/wall/incidents'
+
+const MINUTE_MS = 60_000
+
+export interface IncidentFilter {
+  filters: Ref<Filters>
+  lets(one: Incident): boolean
+}
+
+export function useFilters(): IncidentFilter {
+  const filters = ref(everything())
+  const now = ref(Date.now())
+  const ticking = window.setInterval(() => (now.value = Date.now()), MINUTE_MS)
+  onBeforeUnmount(() => window.clearInterval(ticking))
+  return { filters, lets: (one) => passes(filters.value, one, now.value) }
+}
