@@ -3,15 +3,14 @@
 import math
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
-from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, expect
 
-AXE = Path(settings.BASE_DIR) / "web" / "node_modules" / "axe-core" / "axe.min.js"
+from tests.web.axe import serious_faults
+
 DRAWN_MS = 60_000
 VILLAGE = "410202002011"
 FIRST = f"{VILLAGE}001"
@@ -263,7 +262,4 @@ def test_axe_finds_no_serious_fault(desk: Desk, language: str) -> None:
     page.goto(f"{desk.site}/editor/{desk.plan}?lang={language}")
     expect(page.locator("main.map[aria-busy=false]")).to_be_visible(timeout=DRAWN_MS)
     page.locator(".row").first.click()
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
-    assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in serious] == []
+    assert serious_faults(page) == []

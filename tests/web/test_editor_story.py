@@ -2,7 +2,6 @@
 
 import base64
 import json
-import math
 import os
 import re
 import urllib.request
@@ -15,10 +14,19 @@ import shapely
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.web.editor_ground import camera, grids_of, inside, neighbours, Screen, shared_corner, street_across, VILLAGE
+from tests.web.axe import serious_faults
+from tests.web.editor_ground import (
+    VILLAGE,
+    Screen,
+    camera,
+    grids_of,
+    inside,
+    neighbours,
+    shared_corner,
+    street_across,
+)
 
 ROOT = Path(settings.BASE_DIR)
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = os.environ.get("EDITOR_PICTURES")
 """A folder for screenshots; docs/img/editor-*.png are made so."""
 DRAWN_MS = 60_000
@@ -318,18 +326,12 @@ def test_axe_finds_no_serious_fault(person: Opener, api: Callable[..., Any], lan
     if language == "en":
         page.get_by_role("button", name=re.compile("Switch to English")).click()
     expect(page.get_by_role("article").first).to_be_visible()
-    faults = _faults(page)
+    faults = serious_faults(page)
     page.goto(re.sub(r"/editor/.*", f"/editor/{api('plans/?state=draft')[0]['id']}", page.url))
     drawn(page)
     for one in page.get_by_role("tab").all():
         one.click()
-        faults += _faults(page)
+        faults += serious_faults(page)
     page.get_by_role("button", name=re.compile("^(提交|Submit)$")).click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert faults + _faults(page) == []
-
-
-def _faults(page: Page) -> list[str]:
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in ("serious", "critical")]
+    assert faults + serious_faults(page) == []

@@ -1,20 +1,11 @@
 """Prove that everybody can read the one-click page: no serious fault by axe in both themes, and a legend for every dot."""
 
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
+from tests.web.axe import serious_faults
 from tests.web.seats import seated
-
-AXE = Path(settings.BASE_DIR) / "web" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def serious(page: Page) -> list[str]:
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.parametrize("look", ["theme=dark&lang=zh", "theme=light&lang=en"])
@@ -23,20 +14,20 @@ def test_axe_finds_no_serious_fault(browser: Browser, site: str, look: str, size
     seat = seated(browser, site, "dispatcher", size)
     seat.open(f"/incidents/{seat.report()}?{look}")
     page, english = seat.page, "en" in look
-    assert serious(page) == []
+    assert serious_faults(page) == []
     if size[0] < 1700:
         page.get_by_role("tab").nth(1).click()
         page.locator(".map details summary").click()
-        assert serious(page) == []
+        assert serious_faults(page) == []
         page.locator(".map details summary").click()
         page.get_by_role("tab").first.click()
     seat.button("Accept" if english else "受理").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert serious(page) == []
+    assert serious_faults(page) == []
     page.keyboard.press("Escape")
     page.get_by_role("banner").get_by_role("button", name="Report" if english else "上报").click()
     expect(page.get_by_role("dialog").get_by_role("combobox").first).to_be_visible()
-    assert serious(page) == []
+    assert serious_faults(page) == []
     page.context.close()
 
 

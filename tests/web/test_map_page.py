@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import shapely
-from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from tests.layers.pyramid import ground_of, mercator
+from tests.web.axe import serious_faults
 
-AXE = Path(settings.BASE_DIR) / "web" / "node_modules" / "axe-core" / "axe.min.js"
 DRAWN_MS = 45_000
 TOWN, VILLAGE, GRID = "410202003", "410202003011", "410202003011001"
 
@@ -181,10 +179,7 @@ def test_a_page_that_cannot_start_offers_a_way_on(opened: Opener, complaints: li
 def test_axe_finds_no_serious_fault(opened: Opener, look: str) -> None:
     page = opened(f"?code={VILLAGE}&{look}")
     expect(heading(page)).to_have_text("大兴社区")
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    serious = [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert serious_faults(page) == []
 
 
 def test_what_another_session_commits_is_fetched_again_and_only_there(
