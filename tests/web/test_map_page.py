@@ -158,9 +158,9 @@ def test_a_code_that_does_not_exist_is_explained(opened: Opener, complaints: lis
 def test_a_silent_server_is_told_from_a_fresh_picture(opened: Opener, complaints: list[str]) -> None:
     page = opened()
     page.context.set_offline(True)
-    expect(page.get_by_text(re.compile("已断开，最后更新 \\d\\d:\\d\\d"))).to_be_visible()
+    expect(page.get_by_text(re.compile("已断开，最后更新 \\d\\d:\\d\\d"))).to_be_visible(timeout=30_000)
     page.context.set_offline(False)
-    expect(page.get_by_text("已连接")).to_be_visible()
+    expect(page.get_by_text("已连接")).to_be_visible(timeout=30_000)
     complaints.clear()
 
 
