@@ -3,6 +3,7 @@ import type { wallZh } from './wall.zh'
 
 export const wallEn: Record<keyof typeof wallZh, string> = {
   'wall.signIn': 'Sign in',
+  'wall.signInHint': 'Sign in to see incidents and staff',
   'layers.on': '{n}/{of}',
   'layers.letter': 'A',
   'layers.legend': 'Legend and opacity',

@@ -1,6 +1,7 @@
 /** Chinese words of the map wall and the one-click page. */
 export const wallZh = {
   'wall.signIn': '登录',
+  'wall.signInHint': '登录查看事件与力量',
   'layers.on': '{n}/{of}',
   'layers.letter': '字',
   'layers.legend': '图例与透明度',
