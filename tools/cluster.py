@@ -108,9 +108,8 @@ class Cluster:
     @contextlib.contextmanager
     def kept_up(self) -> Iterator[None]:
         """Start the server again should it be killed while this block runs, for whoever is connected comes back."""
-        leaving = threading.Event()
 
-        def keep() -> None:
+        def keep(leaving: threading.Event) -> None:
             while not leaving.wait(1.0):
                 if not self.is_running():
                     with (
@@ -120,13 +119,8 @@ class Cluster:
                         say("PostgreSQL has ended; starting it again")
                         self._launch()
 
-        keeper = threading.Thread(target=keep, name="cluster keeper")
-        keeper.start()
-        try:
+        with processes.beside(keep):
             yield
-        finally:
-            leaving.set()
-            keeper.join()
 
     def stop_if_unused(self) -> bool:
         """Stop the server unless somebody holds it in use; says whether it is stopped now."""

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -101,9 +101,8 @@ def kept(
     command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path = ROOT
 ) -> Iterator[None]:
     """Keep a program running beside the block: started again whenever it ends, ended when the block is left."""
-    leaving = threading.Event()
 
-    def keep() -> None:
+    def keep(leaving: threading.Event) -> None:
         while not leaving.is_set():
             with child(command, env=env, cwd=cwd) as process:
                 while process.poll() is None and not leaving.wait(0.1):
@@ -111,13 +110,21 @@ def kept(
             leaving.wait(AGAIN_AFTER)
 
     # The kernel's word to the program at our death is bound to the thread that started it, so it stays till the end.
-    keeper = threading.Thread(target=keep, name="keeper")
-    keeper.start()
+    with beside(keep):
+        yield
+
+
+@contextlib.contextmanager
+def beside(work: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Have a thread do this beside the block; the event tells it that the block is left, which waits for it."""
+    leaving = threading.Event()
+    thread = threading.Thread(target=work, args=[leaving], name="keeper")
+    thread.start()
     try:
         yield
     finally:
         leaving.set()
-        keeper.join()
+        thread.join()
 
 
 def wait(process: subprocess.Popen[bytes]) -> int:

@@ -1,4 +1,5 @@
 /** What the marks of the map mean: only those that are in the picture, in the words and colours of the layers' own legends. */
+import { LIGHTS } from '@/incident/types'
 import { language, t, type MessageKey } from '@/i18n'
 import { theme } from '@/theme/theme'
 import { dots, nearby } from './around'
@@ -18,7 +19,6 @@ export interface Legend {
   layers: { key: string; title: string; classes: LegendClass[] }[]
 }
 
-const LIGHTS = ['red', 'yellow', 'green'] as const
 
 export function legendOf(situation: Situation): Legend {
   const lights = new Set(nearby(situation).map(({ light }) => light))

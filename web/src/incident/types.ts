@@ -7,7 +7,9 @@ export interface Words {
   en: string
 }
 
-export type Light = 'green' | 'yellow' | 'red'
+/** The most urgent first. */
+export const LIGHTS = ['red', 'yellow', 'green'] as const
+export type Light = (typeof LIGHTS)[number]
 export type Position = [lon: number, lat: number]
 
 export interface Clock {

@@ -11,7 +11,6 @@ export interface Filters {
 }
 
 export const HOURS = ['1', '6', '24', '168'] as const
-export const LIGHTS = ['red', 'yellow', 'green'] as const
 export const SOURCES = ['worker', 'citizen', 'hotline', 'video', 'sensor', 'superior', 'department', 'city', 'open311', 'import'] as const
 const FIELDS = ['hours', 'item', 'state', 'light', 'source'] as const
 const VALUE = /^[\w.-]{1,40}$/

@@ -3,7 +3,7 @@ import type { Feature, FeatureCollection, Point } from 'geojson'
 import { computed, ref, shallowRef, triggerRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { ApiError, getJson } from '@/api/client'
 import type { Box } from '@/api/types'
-import type { Light } from './situation'
+import type { Light } from '@/incident/types'
 
 export interface Incident {
   number: string

@@ -2,74 +2,21 @@
 import type { Feature, FeatureCollection, Point } from 'geojson'
 import { getJson } from '@/api/client'
 import { formatDistance } from '@/format/measures'
+import type { Counted, Drawn, Help, Light, NearIncident, Post } from '@/incident/types'
 import type { Theme } from '@/theme/theme'
 import type { Words } from './layerTree'
 
-export interface Help {
-  kind: string
-  title: Words
-  layer: string
-  id: number
-  name: string
-  metres: number
-  along: 'street' | 'straight'
-  lon: number
-  lat: number
-  tells: Record<string, unknown>
-}
-
-export interface Post {
-  id: number
-  name: string
-  post: string
-  post_title: Words
-  phone: string
-  employer: string
-  grid_code: string | null
-  lon: number
-  lat: number
-}
-
-export type Light = 'green' | 'yellow' | 'red'
-
-export interface OpenIncident {
-  number: string
-  title: string
-  item: string
-  item_name: string
-  state: string
-  state_title: string
-  light: Light
-  urgency: string
-  lon: number
-  lat: number
-  reported_at: string
-  due_at: string | null
-  metres: number
-}
-
-export interface SituationFeature {
-  part: 'row' | 'help' | 'incident'
-  layer?: string
-  id?: number
-  name?: string
-  title?: Words
-  colour?: Record<Theme, string>
-  metres?: number
-  number?: string
-  light?: Light
-}
-
+/** Of an area, or of a place. */
 export interface Situation {
   area?: { code: string; name: string; tier: string; lon: number; lat: number }
   place?: { lon: number; lat: number; radius_m: number }
   areas?: { code: string; name: string; tier: string }[]
-  counts: { layer: string; title: Words; group: Words; geometry_type: string; count: number }[]
+  counts: Counted[]
   people: { buildings: number; households: number; residents: number; residents_60_79: number; residents_80_up: number }
   staff: Post[] | null
   help: Help[]
-  incidents: { open: number; lights: Record<Light, number>; listed: OpenIncident[] } | null
-  features: FeatureCollection<Point, SituationFeature>
+  incidents: { open: number; lights: Record<Light, number>; listed: NearIncident[] } | null
+  features: FeatureCollection<Point, Drawn>
 }
 
 export const getSituation = (code: string): Promise<Situation> =>
@@ -87,7 +34,7 @@ export function situationShape(situation: Situation | null, theme: Theme, lang: 
   return { type: 'FeatureCollection', features: [...lines, ...marks] }
 }
 
-function mark({ geometry, properties }: Feature<Point, SituationFeature>, theme: Theme, lang: keyof Words): Feature {
+function mark({ geometry, properties }: Feature<Point, Drawn>, theme: Theme, lang: keyof Words): Feature {
   const { part, layer, id, name, title, colour, metres, number, light } = properties
   const words = part === 'help' ? `${name ?? ''} ${roundMetres(metres ?? 0)}` : (name ?? '')
   return {
