@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from incidents import pages
-from incidents.api import catalogue, incidents, situation, statistics
+from incidents.api import catalogue, incidents, replay, situation, statistics
 
 
 class Number:
@@ -29,6 +29,7 @@ urlpatterns = [
     path("incidents/<incident:number>/", pages.one),
     path(f"{API}/", incidents.Incidents.as_view()),
     path(f"{API}/batch/", incidents.Batch.as_view()),
+    path(f"{API}/replay/", replay.Replay.as_view()),
     path(f"{ONE}/", incidents.IncidentDetail.as_view()),
     path(f"{ONE}/actions/", incidents.Actions.as_view()),
     path(f"{ONE}/actions/<slug:action>/", incidents.DoAction.as_view()),
