@@ -7,6 +7,7 @@ put together of whole faces. Nothing else moves.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -23,6 +24,7 @@ from grid_editor.geometry.rounding import woven
 from grid_editor.geometry.snapping import canonical_lines, rings
 from grid_editor.reasons import refuse
 from grid_editor.repairs import hairs
+from grid_editor.repairs.thin import closed_up
 
 REACH = 1e-6
 """Degrees (10 cm) around a piece within which borders are looked at."""
@@ -69,7 +71,9 @@ def moved(draft: Draft, moves: list[Move]) -> Draft:
                 gone.append(code)
             else:
                 changed.append(grid)
-    return after.with_grids(changed, removed=gone)
+    after = after.with_grids(changed, removed=gone)
+    thin = [line for one in routed if one.piece.is_empty for line in one.ways]
+    return closed_up(after, _near(after, thin), thin) if thin else after
 
 
 def _past_hairs(draft: Draft, closed: np.ndarray, moves: list[Move]) -> Draft:
@@ -87,11 +91,17 @@ def _past_hairs(draft: Draft, closed: np.ndarray, moves: list[Move]) -> Draft:
 
 @dataclass(frozen=True)
 class _Routed:
-    """A move whose piece has the vertices of the borders on it; `segments` (n, 4) its edges."""
+    """A move whose piece has the vertices of the borders on it, an empty one where rounding leaves no ground;
+    `ways` (k, 2) are its rings."""
 
     move: Move
     piece: shapely.Geometry
-    segments: Floats
+    ways: list[Floats]
+
+    @cached_property
+    def segments(self) -> Floats:
+        """Its edges (n, 4)."""
+        return np.vstack([np.empty((0, 4)), *(np.hstack([way[:-1], way[1:]]) for way in self.ways)])
 
 
 def _routed(moves: list[Move], drawn: list[list[Floats]], lines: list[Floats]) -> list[_Routed]:
@@ -100,8 +110,7 @@ def _routed(moves: list[Move], drawn: list[list[Floats]], lines: list[Floats]) -
         ways = lines[at : at + len(own)]
         at += len(own)
         if shapely.get_dimensions(move.piece) == 2:
-            segments = np.vstack([np.empty((0, 4)), *(np.hstack([way[:-1], way[1:]]) for way in ways)])
-            found.append(_Routed(move, _polygon(ways, move.piece), segments))
+            found.append(_Routed(move, _polygon(ways, move.piece), ways))
     return found
 
 
