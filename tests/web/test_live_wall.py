@@ -41,6 +41,7 @@ def wall(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1500, "height": 800})
     page = context.new_page()
     sign_in(page, site)
+    page.evaluate(WATCH)
     yield page
     context.close()
 
@@ -53,7 +54,6 @@ def sign_in(page: Page, site: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name="登录").click()
     expect(live(page)).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
     expect(page.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
-    page.evaluate(WATCH)
 
 
 def live(page: Page) -> Any:
@@ -110,6 +110,7 @@ def test_a_broken_wall_says_so_then_tells_what_it_missed_and_goes_on(
     page = browser.new_page(viewport={"width": 1500, "height": 800})
     with serving.server(database_url, WANGGE_STATE=state) as first:
         sign_in(page, first.address)
+        page.evaluate(WATCH)
     expect(page.get_by_text("已断开，最后更新")).to_be_visible(timeout=30_000)
     missed = report(site)
     with serving.server(database_url, port=first.port, WANGGE_STATE=state) as again:

@@ -47,21 +47,30 @@ function refreshAll(map: GlMap): void {
 export function keepFresh(map: GlMap): () => void {
   let known: Change[] = []
   let late: Change[] = []
+  let allLate = false
   const changed = (told: TilesChanged): void => {
     const change = { ...told, done: new Set<string>() }
     if (known.length === REMEMBERED) {
       known = []
       refreshAll(map)
     }
+    // While changes keep coming a map may never settle.
+    if (late.length === REMEMBERED) {
+      late = []
+      allLate = true
+    }
     known.push(change)
-    late.push(change)
+    if (!allLate) late.push(change)
     refresh(map, change, false)
   }
-  // A tile that was under way when its ground changed cannot be refreshed then; it is asked for once more.
+  // A tile that was under way when its ground changed cannot be refreshed then; it is asked for once more, with all
+  // others if there are too many.
   const settled = (): void => {
     const again = late
     late = []
-    again.forEach((change) => refresh(map, change, true))
+    if (allLate) refreshAll(map)
+    else again.forEach((change) => refresh(map, change, true))
+    allLate = false
   }
   // MapLibre keeps tiles that have left the picture, and shows them again as they were.
   const moved = (): void => known.forEach((change) => refresh(map, change, false))
