@@ -46,9 +46,10 @@ export class Snapper {
   snap(place: Position, tolerance: number, wish: SnapWish = {}): Snap | null {
     const plane = planeAt(place[1]!)
     const box = boxAround(place, tolerance, plane)
-    const kept = (segment: Segment): boolean => !wish.skip?.(segment)
-    const borders = this.borders.in(box).filter(kept)
-    const ground = this.ground.in(box)
+    const reached = ({ a, b }: Segment): boolean => footOn(a, b, place, plane).distance <= tolerance
+    // Seen from afar the box holds a quarter of a town: only what is in reach is crossed with each other.
+    const borders = this.borders.in(box).filter((segment) => reached(segment) && !wish.skip?.(segment))
+    const ground = this.ground.in(box).filter(reached)
     const found = [
       ...this.corners(borders, place, plane),
       ...crossings(ground, ground, 'crossing', place, plane),

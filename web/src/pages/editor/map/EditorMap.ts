@@ -44,6 +44,8 @@ export class EditorMap {
   private readonly observer: ResizeObserver
   private readonly stopRefreshing: () => void
   private readonly dirty = new Set<OwnSource>()
+  /** The codes in a source that follows the hand; as long as they stay, it is told alone that they have moved. */
+  private readonly shown = new Map<OwnSource, string>()
   private readonly states = new Map<string, Record<string, boolean>>()
   private dragging = false
   private frame = 0
@@ -116,6 +118,7 @@ export class EditorMap {
 
   draw(style: StyleSpecification): void {
     this.dirty.clear()
+    this.shown.clear()
     if (this.gl.style && this.gl.hasImage(HATCH)) this.gl.removeImage(HATCH)
     this.gl.setStyle(style, { diff: true })
     this.gl.once('idle', () => this.remark())
@@ -133,9 +136,17 @@ export class EditorMap {
     for (const key of this.dirty) {
       const source = this.gl.getSource<GeoJSONSource>(key)
       if (!source) continue
-      void source.setData(this.data.get(key)!)
+      this.give(key, source, this.data.get(key)!)
       this.dirty.delete(key)
     }
+  }
+
+  /** Of what follows the hand, only the tiles that it is in are made anew. */
+  private give(key: OwnSource, source: GeoJSONSource, data: FeatureCollection): void {
+    const codes = key === 'live' ? data.features.map(({ properties }) => String(properties?.code)).join() : ''
+    if (codes && this.shown.get(key) === codes) return void source.updateData({ add: data.features })
+    this.shown.set(key, codes)
+    void source.setData(data)
   }
 
   /** Changes some features of a keyed source, so that 600 grids are not cut into tiles anew for one. */

@@ -1,5 +1,5 @@
 /** What lies over the draft while one works: the grids being changed, the drawn line, handles, panels' drawings, defects. */
-import type { LayerSpecification } from 'maplibre-gl'
+import type { CircleLayerSpecification, LayerSpecification } from 'maplibre-gl'
 import { LABEL_FONT } from '@/map/labelFont'
 import { byLoad } from './draftLayers'
 import type { EditorTokens } from './editorTokens'
@@ -103,18 +103,15 @@ function sketchLayers(tokens: EditorTokens): LayerSpecification[] {
 }
 
 function handleLayers(tokens: EditorTokens): LayerSpecification[] {
+  const paint: CircleLayerSpecification['paint'] = {
+    'circle-radius': ['match', ['get', 'part'], 'fixed', 3, 'middle', 3, 4.5],
+    'circle-color': ['match', ['get', 'part'], 'fixed', tokens.soft, tokens.halo],
+    'circle-stroke-color': ['match', ['get', 'part'], 'fixed', tokens.soft, tokens.selected],
+    'circle-stroke-width': ['match', ['get', 'part'], 'fixed', 1, 2],
+  }
   return [
-    {
-      id: 'handles',
-      type: 'circle',
-      source: 'handles',
-      paint: {
-        'circle-radius': ['match', ['get', 'part'], 'fixed', 3, 'middle', 3, 4.5],
-        'circle-color': ['match', ['get', 'part'], 'fixed', tokens.soft, tokens.halo],
-        'circle-stroke-color': ['match', ['get', 'part'], 'fixed', tokens.soft, tokens.selected],
-        'circle-stroke-width': ['match', ['get', 'part'], 'fixed', 1, 2],
-      },
-    },
+    { id: 'handles', type: 'circle', source: 'handles', paint },
+    { id: 'live-held', type: 'circle', source: 'live', filter: ['==', ['geometry-type'], 'Point'], paint },
   ]
 }
 

@@ -112,12 +112,12 @@ export class Bench {
     this.map().set('sketch', collection([...marked, ...this.drawn]))
   }
 
-  /** Shows these grids as they would be, in place of what they are. */
-  preview(grids: Grid[]): void {
+  /** Shows these grids as they would be, in place of what they are, and the corner that the hand holds. */
+  preview(grids: Grid[], held: Position | null = null): void {
     this.turn += 1
     const codes = grids.map((grid) => grid.properties.code)
     this.hide(codes)
-    this.map().set('live', collection(grids))
+    this.map().set('live', collection<Feature>([...grids, ...(held ? [heldCorner(held)] : [])]))
   }
 
   private hide(codes: string[]): void {
@@ -177,6 +177,9 @@ export const pointFeature = (coordinates: Position): Feature => ({
   properties: {},
   geometry: { type: 'Point', coordinates },
 })
+
+/** With a code, as every feature of what follows the hand has one. */
+const heldCorner = (place: Position): Feature => ({ ...pointFeature(place), properties: { code: 'held', part: 'corner' } })
 
 export const ringFeature = (ring: Position[]): Feature => ({
   type: 'Feature',

@@ -74,6 +74,7 @@ export class ReshapeTool implements Tool {
     if (!grids.length || (hold.edge && this.bench.snapper.isFixed(hold.at))) return false
     this.bench.prepare(grids)
     this.drag = { hold, grids, to: hold.at }
+    this.bench.map().set('handles', collection([]))
     this.bench.map().cursor('grabbing')
     return true
   }
@@ -90,8 +91,7 @@ export class ReshapeTool implements Tool {
     if (!this.drag) return
     this.drag.to = canonicalPlace(aim.at)
     const after = this.after(this.drag)
-    this.bench.preview(after)
-    this.bench.map().set('handles', collection([{ ...pointFeature(this.drag.to), properties: { part: 'corner' } }]))
+    this.bench.preview(after, this.drag.to)
     const { ground, store } = this.bench
     const { grids } = this.drag
     this.bench.countOver(grids, () => grids.map((grid, i) => reshaped(grid, after[i]!.geometry, ground.buildings, store.state.band)))
