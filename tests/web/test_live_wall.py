@@ -128,7 +128,7 @@ def test_the_list_follows_the_map_and_the_chosen_one_leads_to_its_page(wall: Pag
     row.get_by_role("button").click()
     expect(row.get_by_role("link", name="一键态势")).to_have_attribute("href", f"/incidents/{number}")
     # The map has gone there: what is far from it has left the list, which said "in view N of N" before.
-    expect(live(wall)).not_to_contain_text(re.compile(r"画面内 (\S+) / 共 \1\b"))
+    expect(live(wall)).not_to_contain_text(re.compile(r"画面内 (\S+) / 共 \1\b"), timeout=30_000)
     wall.get_by_role("button", name="显示全区").click()
     expect(live(wall)).to_contain_text(re.compile(r"画面内 (\S+) / 共 \1\b"))
 

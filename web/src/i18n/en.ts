@@ -2,6 +2,7 @@
 import { editorEn } from './editor.en'
 import { incidentEn } from './incident.en'
 import { panelsEn } from './panels.en'
+import { replayEn } from './replay.en'
 import { wallEn } from './wall.en'
 import type { Messages } from './zh'
 
@@ -96,5 +97,6 @@ export const en: Messages = {
   ...editorEn,
   ...panelsEn,
   ...incidentEn,
+  ...replayEn,
   ...wallEn,
 }

@@ -2,6 +2,7 @@
 import { editorZh } from './editor.zh'
 import { incidentZh } from './incident.zh'
 import { panelsZh } from './panels.zh'
+import { replayZh } from './replay.zh'
 import { wallZh } from './wall.zh'
 
 export const zh = {
@@ -95,6 +96,7 @@ export const zh = {
   ...editorZh,
   ...panelsZh,
   ...incidentZh,
+  ...replayZh,
   ...wallZh,
 } as const
 

@@ -1,5 +1,5 @@
 /**
- * The address bar as the page's memory: position, zoom, selected area, theme, language, hidden layers and the filters of incidents.
+ * The address bar as the page's memory: position, zoom, selected area, theme, language, hidden layers, the filters of incidents, a past moment.
  * Reading and writing are pure, so that any view can be reproduced from its address.
  */
 import type { Language } from '@/i18n'
@@ -16,6 +16,8 @@ export interface View {
   on?: string[]
   /** Which incidents are shown, as wall/filters.ts writes it. */
   show?: string
+  /** The past moment that is shown, in local time (wall/localTime.ts). */
+  replay?: string
 }
 
 const CODE = /^[0-9A-Za-z]{1,40}$/
@@ -50,6 +52,7 @@ export function readView(query: string): View {
     lang: oneOf(params.get('lang'), ['zh', 'en'] as const),
     off: keys(params.get('off')),
     ...(params.has('show') ? { show: params.get('show') ?? '' } : {}),
+    ...(params.has('replay') ? { replay: params.get('replay') ?? '' } : {}),
     ...(params.has('on') ? { on: keys(params.get('on')) } : {}),
   }
 }
@@ -65,5 +68,6 @@ export function writeView(view: View): string {
   if (view.off.length) parts.push(`off=${[...view.off].sort().join(',')}`)
   if (view.on?.length) parts.push(`on=${[...view.on].sort().join(',')}`)
   if (view.show) parts.push(`show=${encodeURIComponent(view.show)}`)
+  if (view.replay) parts.push(`replay=${view.replay}`)
   return `?${parts.join('&')}`
 }

@@ -7,7 +7,8 @@ const MINUTE_MS = 60_000
 
 export interface IncidentFilter {
   filters: Ref<Filters>
-  lets(one: Incident): boolean
+  /** `at`: as of then, in place of now. */
+  lets(one: Incident, at?: number): boolean
 }
 
 export function useFilters(): IncidentFilter {
@@ -15,5 +16,5 @@ export function useFilters(): IncidentFilter {
   const now = ref(Date.now())
   const ticking = window.setInterval(() => (now.value = Date.now()), MINUTE_MS)
   onBeforeUnmount(() => window.clearInterval(ticking))
-  return { filters, lets: (one) => passes(filters.value, one, now.value) }
+  return { filters, lets: (one, at = now.value) => passes(filters.value, one, at) }
 }

@@ -3,7 +3,7 @@
  * panels show of incidents (heat, replay, sound) reads `shown` and `onReported` here.
  */
 import type { MapGeoJSONFeature } from 'maplibre-gl'
-import { computed, onBeforeUnmount, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, onBeforeUnmount, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { Box } from '@/api/types'
 import { NOTHING } from '@/map/selectionShape'
 import { on, reconnect } from '@/state/events'
@@ -11,11 +11,21 @@ import type { Filters } from '@/wall/filters'
 import { createIncidents, incidentShape, within, type Incident, type Incidents, type Told } from '@/wall/incidents'
 import { LIVE } from '@/wall/overlays'
 import { useFilters } from './useFilters'
+import { useFresh } from './useFresh'
 import { usePulse } from './usePulse'
 import type { WallMap } from './useWallMap'
 
+/** A past moment that stands in for now (useReplay.ts). */
+export interface Past {
+  moment: number
+  incidents: Incident[]
+  fresh: ReadonlySet<string>
+}
+
 export interface Live {
   incidents: Incidents
+  /** While it is set, map, list and counts show it; what is reported meanwhile is told to `onReported` alone. */
+  past: ShallowRef<Past | null>
   filters: Ref<Filters>
   on: ComputedRef<boolean>
   /** Those of the map and the list: what the filters let pass. */
@@ -25,7 +35,7 @@ export interface Live {
   /** All open ones of the chosen area, and how many of them are overdue. */
   inArea: ComputedRef<Incident[]>
   late: ComputedRef<number>
-  fresh: Ref<ReadonlySet<string>>
+  fresh: ComputedRef<ReadonlySet<string>>
   chosen: Ref<string | null>
   start(): void
   stop(): void
@@ -37,39 +47,34 @@ export interface Live {
   onReported(call: (incident: Incident) => void): void
 }
 
-const FRESH_MS = 60_000
-
 export function useLive(wall: WallMap, area: () => string): Live {
   const incidents = createIncidents()
   const { filters, lets } = useFilters()
   const box = shallowRef<Box | null>(null)
-  const fresh = ref<ReadonlySet<string>>(new Set())
+  const fresh = useFresh()
+  const past = shallowRef<Past | null>(null)
   const chosen = ref<string | null>(null)
   const calls: ((incident: Incident) => void)[] = []
   const pulse = usePulse(wall)
   let off: (() => void) | null = null
 
-  const shown = computed(() => incidents.newestFirst.value.filter(lets))
+  const all = computed(() => past.value?.incidents ?? incidents.newestFirst.value)
+  const shown = computed(() => all.value.filter((one) => lets(one, past.value?.moment)))
   const here = computed(() => (box.value ? shown.value.filter((one) => within(one, box.value!)) : shown.value))
-  const inArea = computed(() => incidents.newestFirst.value.filter((one) => !area() || (one.area_code ?? '').startsWith(area())))
-  watch(shown, (some) => wall.put(LIVE, incidents.phase.value === 'ready' ? incidentShape(some) : NOTHING))
+  const inArea = computed(() => all.value.filter((one) => !area() || (one.area_code ?? '').startsWith(area())))
+  watch(shown, (some) => wall.put(LIVE, past.value || incidents.phase.value === 'ready' ? incidentShape(some) : NOTHING))
 
   function heard(told: Told): void {
     if (!incidents.hear(told) || !lets(told)) return
-    pulse(told.number, [told.lon, told.lat])
-    mark(told.number)
+    if (!past.value) pulse(told.number, [told.lon, told.lat])
+    fresh.mark(told.number)
     calls.forEach((call) => call(told))
-  }
-
-  function mark(number: string): void {
-    fresh.value = new Set(fresh.value).add(number)
-    window.setTimeout(() => (fresh.value = new Set([...fresh.value].filter((one) => one !== number))), FRESH_MS)
   }
 
   function stop(): void {
     off?.()
     off = null
-    chosen.value = null
+    chosen.value = past.value = null
     incidents.clear()
   }
 
@@ -92,20 +97,24 @@ export function useLive(wall: WallMap, area: () => string): Live {
     if (!hit || hit.geometry.type !== 'Point') return false
     const { number, cluster_id: cluster } = hit.properties as { number?: string; cluster_id?: number }
     if (cluster !== undefined) void wall.map()?.open(LIVE, cluster, hit.geometry.coordinates as [number, number])
-    else if (number && incidents.all.value.has(number)) choose(incidents.all.value.get(number)!)
+    else {
+      const one = all.value.find((each) => each.number === number)
+      if (one) choose(one)
+    }
     return true
   }
 
   onBeforeUnmount(() => off?.())
   return {
     incidents,
+    past,
     filters,
     on: computed(() => incidents.phase.value !== 'off' && incidents.phase.value !== 'refused'),
     shown,
     here,
     inArea,
     late: computed(() => inArea.value.filter((one) => one.light === 'red').length),
-    fresh,
+    fresh: computed(() => past.value?.fresh ?? fresh.numbers.value),
     chosen,
     start,
     stop,
