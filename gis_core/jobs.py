@@ -141,7 +141,7 @@ def cancel(job: Job) -> Job:
     job.save(update_fields=["cancel_requested"])
     if job.state == Job.State.WAITING:
         app.job_manager.cancel_job_by_id(job.queue_id or 0)
-        _end(job.pk, Job.State.CANCELLED)
+        _end(job, Job.State.CANCELLED)
     job.refresh_from_db()
     return job
 
@@ -185,27 +185,31 @@ def _held(job_id: int) -> Iterator[bool]:
 
 
 def _do(made: Task, job: Job, arguments: dict[str, Any]) -> None:
+    session = connection.connection
     try:
         result = made.work(Run(job), **arguments)
     except Cancelled:
-        _end(job.pk, Job.State.CANCELLED)
+        _end(job, Job.State.CANCELLED)
     except WanggeError as error:
         said = {"error": {"code": error.code, "message": error.message, "details": error.details}}
-        _end(job.pk, Job.State.FAILED, error.message, said)
+        _end(job, Job.State.FAILED, error.message, said)
     except Exception:
+        if connection.connection is not session:  # lost, and the lock with it: the job is taken up again
+            raise
         log.exception("job %s (%s) failed", job.pk, job.kind)
-        _end(job.pk, Job.State.FAILED, _("The job failed; the server's log says why."))
+        _end(job, Job.State.FAILED, _("The job failed; the server's log says why."))
     else:
-        _end(job.pk, Job.State.DONE, result=result or {})
+        _end(job, Job.State.DONE, result=result or {})
 
 
-def _end(job_id: int, state: str, message: str | None = None, result: dict[str, Any] | None = None) -> None:
+def _end(job: Job, state: str, message: str | None = None, result: dict[str, Any] | None = None) -> None:
+    """Tell how this attempt ended; nothing if the job was taken from it and is another's now."""
     fields: dict[str, Any] = {"state": state, "finished_at": timezone.now()}
     if message is not None:
         fields["message"] = message
     if result is not None:
         fields["result"] = result
-    Job.objects.filter(pk=job_id).update(**fields)
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(**fields)
 
 
 def take_up() -> int:
@@ -227,9 +231,9 @@ def _take_up_one(job_id: int) -> bool:
         return False
     made = TASKS.get(job.kind)
     if job.cancel_requested:
-        _end(job_id, Job.State.CANCELLED)
+        _end(job, Job.State.CANCELLED)
     elif made is None or not made.again or job.attempts >= ATTEMPTS or not _queued_again(job):
-        _end(job_id, Job.State.FAILED, _("The worker ended in the middle of the job."))
+        _end(job, Job.State.FAILED, _("The worker ended in the middle of the job."))
     else:
         Job.objects.filter(pk=job_id).update(state=Job.State.WAITING, done=0)
     return True

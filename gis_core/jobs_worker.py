@@ -13,6 +13,8 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job as Queued
+from procrastinate.jobs import Status
 
 from gis_core import jobs
 from gis_core.models import Job
@@ -65,8 +67,19 @@ async def _keep_looking(working: App) -> None:
 async def _look(working: App) -> None:
     await sync_to_async(_taken_up)()
     for stalled in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-        if stalled.id is not None and await sync_to_async(_not_begun)(stalled.id):
-            await working.job_manager.retry_job(stalled)
+        await _settle(working, stalled)
+
+
+async def _settle(working: App, left: Queued) -> None:
+    """See to what a dead worker had fetched: not begun, it goes back; ended, it leaves the queue.
+
+    There it would hold its lock for ever, and with it every later job of this lock.
+    """
+    state = await sync_to_async(_state_of)(left.id)
+    if state == Job.State.WAITING:
+        await working.job_manager.retry_job(left)
+    elif state != Job.State.RUNNING:  # what is running is for `take_up`
+        await working.job_manager.finish_job(left, Status.FAILED, delete_job=True)
 
 
 def _taken_up() -> None:
@@ -75,8 +88,8 @@ def _taken_up() -> None:
     close_old_connections()
 
 
-def _not_begun(queue_id: int) -> bool:
-    """Whether the job was fetched by a worker that died before it began; `take_up` sees to those that had."""
-    waits = Job.objects.filter(queue_id=queue_id, state=Job.State.WAITING).exists()
+def _state_of(queue_id: int | None) -> str | None:
+    """Of the job behind this row of the queue; None for what comes round at set times, which has no face."""
+    state = Job.objects.filter(queue_id=queue_id).values_list("state", flat=True).first()
     close_old_connections()
-    return waits
+    return state

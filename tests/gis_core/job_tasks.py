@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from gis_core import jobs
@@ -39,6 +40,14 @@ def refuse(run: jobs.Run) -> None:
 @jobs.task("test_break")
 def broken(run: jobs.Run) -> None:
     raise ZeroDivisionError("a bug")
+
+
+@jobs.task("test_cut_off_once")
+def cut_off_once(run: jobs.Run) -> None:
+    """Lose the session in the middle of a transaction, as by a quick restart of the database; not a second time."""
+    if run.job.attempts == 1:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
 def _trace(path: str, text: str) -> None:

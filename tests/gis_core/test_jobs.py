@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -40,7 +40,7 @@ def worker() -> Iterator[Workers]:
         yield some
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain: {list(Job.objects.values())}"
@@ -92,6 +92,34 @@ def test_a_killed_workers_job_is_taken_up_again_or_failed_cleanly(worker, asker,
     assert pids == {str(first.pid), str(second.pid)}
     assert Job.objects.get(pk=job.pk).attempts == 2
     assert lone.read_text().split() == [str(first.pid)]
+
+
+def test_what_a_dead_worker_left_in_the_queue_holds_nobody_back(worker, asker, tmp_path):
+    left = jobs.start(job_tasks.count, asker, "left", lock="one by one", traces="", steps=1)
+    traces = str(tmp_path / "t")
+    behind = jobs.start(job_tasks.count, asker, "behind", lock="one by one", traces=traces, steps=1)
+    # As it stands when a worker is killed between the end of a job and telling the queue.
+    Job.objects.filter(pk=left.pk).update(state="done")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [left.queue_id])
+    worker()
+    wait_for(lambda: state(behind) == "done")
+    assert state(left) == "done"
+
+
+def test_a_job_whose_session_is_cut_and_comes_back_at_once_is_taken_up_and_not_failed(worker, asker):
+    job = jobs.start(job_tasks.cut_off_once, asker, "x")
+    worker()
+    wait_for(lambda: state(job) in ("done", "failed"))
+    assert (state(job), Job.objects.get(pk=job.pk).attempts) == ("done", 2)
+
+
+def test_an_attempt_that_was_given_up_cannot_end_the_next(asker):
+    job = jobs.start(job_tasks.count, asker, "x", traces="", steps=1)
+    Job.objects.filter(pk=job.pk).update(state="running", attempts=2)
+    job.attempts = 1
+    jobs._end(job, Job.State.FAILED)
+    assert state(job) == "running"
 
 
 def test_a_worker_told_to_end_leaves_its_job_to_the_next(worker, asker, tmp_path):
