@@ -125,8 +125,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- audit_refuse: a line once written stays as it is, for the owner as well; only audit_prune takes the oldest away.
-CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger
+-- refuse_change: trigger of a table that is only ever added to, for the owner as well.
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 BEGIN
@@ -134,9 +134,11 @@ BEGIN
     MESSAGE = format('%s is only ever added to: no %s', TG_TABLE_NAME, lower(TG_OP));
 END $$;
 
+-- A line once written stays as it is; only audit_prune takes the oldest away.
 CREATE OR REPLACE TRIGGER audit_refuse BEFORE UPDATE OR DELETE ON gis_core_auditentry FOR EACH ROW
-  WHEN (current_setting('wangge.audit_pruning', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION audit_refuse();
+  WHEN (current_setting('wangge.audit_pruning', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION refuse_change();
 ALTER TABLE gis_core_auditentry ENABLE ALWAYS TRIGGER audit_refuse;
+DROP FUNCTION IF EXISTS audit_refuse();
 
 -- audit_prune: forget lines older than `keep`, which is half a year at least (Cybersecurity Law, article 21: logs are kept
 -- for six months or longer). Each chain goes on from where it was cut. Returns how many went.

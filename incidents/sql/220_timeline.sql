@@ -29,17 +29,10 @@ AS $$
   WHERE chained.digest <> chained.wanted
 $$;
 
-CREATE OR REPLACE FUNCTION step_refuse() RETURNS trigger
-LANGUAGE plpgsql
-AS $$
-BEGIN
-  RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', TABLE = TG_TABLE_NAME,
-    MESSAGE = format('%s is only ever added to: no %s', TG_TABLE_NAME, lower(TG_OP));
-END $$;
-
 CREATE OR REPLACE TRIGGER step_before BEFORE INSERT ON incidents_step FOR EACH ROW EXECUTE FUNCTION step_before();
-CREATE OR REPLACE TRIGGER step_refuse_row BEFORE UPDATE OR DELETE ON incidents_step FOR EACH ROW EXECUTE FUNCTION step_refuse();
-CREATE OR REPLACE TRIGGER incident_refuse_row BEFORE DELETE ON incidents_incident FOR EACH ROW EXECUTE FUNCTION step_refuse();
+CREATE OR REPLACE TRIGGER step_refuse_row BEFORE UPDATE OR DELETE ON incidents_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE TRIGGER incident_refuse_row BEFORE DELETE ON incidents_incident FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP FUNCTION IF EXISTS step_refuse();
 
 -- incident_written: what a writer brings about without a step of its own gets one here: the report itself, and a
 -- change of state by hand. A change that the loop does not declare is refused.
