@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from tools import processes, python_env, stamps
 from tools.clone import ROOT, VENV, say
@@ -30,7 +31,7 @@ def ensure() -> None:
         stamps.record("web", sources)
 
 
-def npm(arguments: Sequence[str]) -> None:
+def npm(arguments: Sequence[str | Path]) -> None:
     """Run npm in web/; SystemExit if it fails."""
     processes.run(["npm", *arguments], env=_environment(), cwd=WEB)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tools import database, frontend, install, processes
 from tools.clone import ROOT, VENV, say
 
+DOCKER = ROOT / "docker"
 # makemigrations compares models with migration files; it only warns where no database answers.
 NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
 PRODUCTION = {"WANGGE_HTTPS": "1", "WANGGE_HOSTS": "grid.example"}
@@ -81,6 +82,20 @@ CHECKS: dict[str, Callable[[], None]] = {
     # Images: pinned bases, no leftovers, no root.
     "hadolint": _tool(
         "hadolint", "--failure-threshold", "warning", *sorted(ROOT.glob("docker/**/Dockerfile"))
+    ),
+    # The compose file: its schema, names given twice, images without a tag, ports without quotes.
+    "dclint": lambda: frontend.npm(
+        [
+            "exec",
+            "--no",
+            "--",
+            "dclint",
+            "--max-warnings",
+            "0",
+            "-c",
+            DOCKER / "dclint.yaml",
+            DOCKER / "compose.yaml",
+        ]
     ),
     # The front end's style and types.
     "npm run lint": lambda: frontend.npm(["run", "lint"]),
