@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate import exceptions, tasks
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gis_core import scope
 from gis_core.errors import Conflict, NotFound, WanggeError
@@ -161,10 +162,10 @@ def cancel_by_user(user: Any, job_id: int) -> Job:
 
 def _begin(made: Task, job_id: int, arguments: dict[str, Any]) -> None:
     with _held(job_id) as mine:
+        if not mine:  # somebody looks after it just now; failed in the queue, it comes back
+            raise RuntimeError(f"job {job_id} is held by another session")
         waiting = Job.objects.filter(pk=job_id, state=Job.State.WAITING)
-        if mine and waiting.update(
-            state=Job.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
-        ):
+        if waiting.update(state=Job.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1):
             job = Job.objects.select_related("created_by").get(pk=job_id)
             with translation.override(job.language or None), scope.acting(job.created_by):
                 _do(made, job, arguments)
@@ -218,7 +219,11 @@ def take_up() -> int:
     Returns how many. Safe to call from any number of workers at any time.
     """
     running = Job.objects.filter(state=Job.State.RUNNING).values_list("pk", flat=True)
-    return sum(_take_up_one(job_id) for job_id in list(running))
+    taken = sum(_take_up_one(job_id) for job_id in list(running))
+    # The attempt that lost its session tells the queue of its failure late, perhaps when the job is back there already.
+    failed = ProcrastinateJob.objects.filter(status="failed").values("pk")
+    stranded = Job.objects.filter(state=Job.State.WAITING, queue_id__in=failed)
+    return taken + sum(_queued_again(job) for job in stranded)
 
 
 @transaction.atomic

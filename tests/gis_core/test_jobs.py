@@ -114,6 +114,14 @@ def test_a_job_whose_session_is_cut_and_comes_back_at_once_is_taken_up_and_not_f
     assert (state(job), Job.objects.get(pk=job.pk).attempts) == ("done", 2)
 
 
+def test_a_late_word_of_a_lost_attempt_does_not_strand_the_job(worker, asker, tmp_path):
+    job = jobs.start(job_tasks.count, asker, "x", traces=str(tmp_path / "t"), steps=1)
+    with connection.cursor() as cursor:  # taken up, and then told to have failed
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job.queue_id])
+    worker()
+    wait_for(lambda: state(job) == "done")
+
+
 def test_an_attempt_that_was_given_up_cannot_end_the_next(asker):
     job = jobs.start(job_tasks.count, asker, "x", traces="", steps=1)
     Job.objects.filter(pk=job.pk).update(state="running", attempts=2)
