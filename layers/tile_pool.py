@@ -14,18 +14,17 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 from django.db import connection as django_connection
 from psycopg import AsyncConnection, OperationalError
-from psycopg_pool import AsyncConnectionPool
 
 from gis_core import lifespan, scope
+from gis_core.database.pools import AsyncPromptPool, Away
 
 Connection = AsyncConnection[tuple[bytes]]
-Pool = AsyncConnectionPool[Connection]
 
 Found = TypeVar("Found")
 
 MAX_CONNECTIONS = 6
 
-_pools: "WeakKeyDictionary[asyncio.AbstractEventLoop, Pool]" = WeakKeyDictionary()
+_pools: "WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncPromptPool]" = WeakKeyDictionary()
 
 
 async def read(work: Callable[[Connection], Awaitable[Found]]) -> Found:
@@ -36,6 +35,8 @@ async def read(work: Callable[[Connection], Awaitable[Found]]) -> Found:
     try:
         async with connection() as first:
             return await work(first)
+    except Away:
+        raise
     except OperationalError:
         pool = _pools.get(asyncio.get_running_loop())
         if pool is not None:
@@ -81,16 +82,16 @@ async def connect() -> AsyncConnection[Any]:
     return await AsyncConnection.connect(**_parameters())
 
 
-async def _pool() -> Pool:
+async def _pool() -> AsyncPromptPool:
     """The open pool of the running loop."""
     found = _pools.get(asyncio.get_running_loop())
     return found if found is not None else await open_here()
 
 
-async def open_here(most: int = MAX_CONNECTIONS) -> Pool:
+async def open_here(most: int = MAX_CONNECTIONS) -> AsyncPromptPool:
     """Open the running loop's pool. A loop outside a server closes it by itself (`close`)."""
     # Set before the first await: a second task then takes this one and waits in it for a connection.
-    made = AsyncConnectionPool(kwargs=_parameters(), min_size=1, max_size=most, timeout=30, open=False)
+    made = AsyncPromptPool(kwargs=_parameters(), min_size=1, max_size=most, timeout=30, open=False)
     _pools[asyncio.get_running_loop()] = made
     await made.open()
     return made
@@ -105,6 +106,7 @@ def _parameters() -> dict[str, Any]:
         # Every statement of the tile path is used again: prepare it at once.
         "prepare_threshold": 0,
         "application_name": "wangge tiles",
+        "connect_timeout": 5,
     }
 
 

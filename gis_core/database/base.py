@@ -9,9 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db.backends.postgis import base
+from django.db.backends.base.base import NO_DB_ALIAS
 from psycopg.pq import TransactionStatus
 
 from gis_core import scope
+from gis_core.database.pools import PromptPool
 
 NOBODY = ("", "", "none")
 SET = "SELECT set_config('wangge.user', %s, false), set_config('wangge.client', %s, false)"
@@ -22,6 +24,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """See the module. `_told`: what the session was told last; None where nobody can be sure."""
 
     _told: tuple[str, str, str] | None = None
+
+    @property
+    def pool(self) -> PromptPool | None:
+        """The process's pool, as Django makes it, but of a kind that knows when the database is away (pools.py).
+
+        A connection is looked at before it is given out, so that a restart of the database fails no later request.
+        """
+        options = self.settings_dict["OPTIONS"].get("pool")
+        if self.alias == NO_DB_ALIAS or not options:
+            return None
+        pools: dict[str, PromptPool] = self._connection_pools  # type: ignore[attr-defined]
+        if self.alias not in pools:
+            made = PromptPool(
+                kwargs={**self.get_connection_params(), "autocommit": True},
+                open=False,
+                configure=self._configure_connection,  # type: ignore[attr-defined]
+                check=PromptPool.check_connection,
+                **options,
+            )
+            pools.setdefault(self.alias, made)
+        return pools[self.alias]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A session; a fresh one works for nobody, one of the pool for nobody knows whom."""

@@ -72,16 +72,18 @@ class Hub:
         self._reading = asyncio.Lock()
         self._handing = asyncio.Lock()
         self._known = asyncio.Event()
+        self._away = asyncio.Event()
         self._pruned_at = 0.0
         self._task = asyncio.create_task(self._run())
 
     async def ready(self) -> int:
         """The position up to which events have been handed out. Raises NotReady."""
-        try:
-            await asyncio.wait_for(self._known.wait(), READY_SECONDS)
-        except TimeoutError as late:
-            raise NotReady from late
-        assert self.position is not None
+        known, away = (asyncio.ensure_future(event.wait()) for event in (self._known, self._away))
+        await asyncio.wait((known, away), timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        known.cancel()
+        away.cancel()
+        if self.position is None:
+            raise NotReady
         return self.position
 
     async def missed(self, after: int) -> AsyncIterator[Event]:
@@ -130,6 +132,7 @@ class Hub:
                 await self._follow()
             except (Error, OSError) as failure:
                 log.warning("events: no database, trying again: %s", failure)
+                self._away.set()
                 await self._forget_reader()
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -144,6 +147,7 @@ class Hub:
 
     async def _hand_out(self) -> None:
         reached = await self._read(reading.place)
+        self._away.clear()
         if self.position is None or reached < self.position:
             # The first time; or another database has been put in this one's place.
             self.position = reached
