@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,7 +105,7 @@ def _wait_until_ready(running: Server) -> None:
         try:
             urllib.request.urlopen(f"{running.address}/healthz", timeout=5).close()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # nobody listens yet, or it takes its time, or has no database
             if time.monotonic() > deadline or running.process.poll() is not None:
                 raise
             time.sleep(0.1)

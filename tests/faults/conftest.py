@@ -48,8 +48,8 @@ class Product:
         }
 
     @contextmanager
-    def server(self, workers: int = 1) -> Iterator[serving.Server]:
-        with serving.server(self.url, workers, **self.environment()) as running:
+    def server(self, workers: int = 1, port: int = 0) -> Iterator[serving.Server]:
+        with serving.server(self.url, workers, port, **self.environment()) as running:
             yield running
 
     @contextmanager
@@ -70,13 +70,13 @@ class Product:
         headers = {"Authorization": f"Token {self.tokens[role]}", "Accept-Language": "en"}
         return httpx.Client(base_url=running.address, headers=headers, trust_env=False, timeout=60)
 
-    def asked(self, query: str, given: list[Any] | None = None) -> Any:
+    def asked(self, query: str, given: Any = None) -> Any:
         """One value, asked as the owner over a session of its own."""
         with psycopg.connect(self.url) as raw:
             row = raw.execute(query, given).fetchone()
             return row[0] if row else None
 
-    def rows(self, query: str, given: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, given: Any = None) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url) as raw:
             return raw.execute(query, given).fetchall()
 
@@ -131,9 +131,11 @@ def kill(process: psutil.Process) -> None:
 
 
 def kill_server(running: serving.Server) -> None:
-    for process in with_children(running.process.pid):
+    everyone = with_children(running.process.pid)
+    for process in everyone:
         kill(process)
     running.process.wait()
+    psutil.wait_procs(everyone, timeout=10)  # until then they hold the port
 
 
 def until(condition: Callable[[], bool], seconds: float = 60) -> None:
