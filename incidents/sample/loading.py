@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,7 @@ from psycopg.types.json import Jsonb
 from incidents import escalation, statistics
 from incidents.loop.states import EVALUATE_DAYS
 from incidents.models import Incident, Item
-from incidents.sample import paths, places, rhythm
-from incidents.sample.working_time import WorkingTime
+from incidents.sample import clearing, pacing, paths, places, rhythm
 
 SYSTEM = "sample"
 SOURCES = (
@@ -39,26 +38,6 @@ REACHED = {
     "suspend": "suspended_at", "evaluate": "evaluated_at",
     "evaluate_by_default": "evaluated_at",
 }  # fmt: skip
-# The sample may be thrown away as if it had never been. Only the owner of the tables can.
-CLEAR = (
-    "SET CONSTRAINTS ALL IMMEDIATE",
-    "SET CONSTRAINTS ALL DEFERRED",
-    "ALTER TABLE incidents_step DISABLE TRIGGER step_refuse_row",
-    "ALTER TABLE incidents_incident DISABLE TRIGGER incident_refuse_row",
-    "DROP TABLE IF EXISTS pg_temp.sample_gone",
-    "CREATE TEMP TABLE sample_gone AS SELECT id FROM incidents_incident WHERE source_system = 'sample'",
-    "DELETE FROM incidents_step WHERE incident_id IN (SELECT id FROM pg_temp.sample_gone)",
-    "DELETE FROM incidents_evaluation WHERE incident_id IN (SELECT id FROM pg_temp.sample_gone)",
-    "DELETE FROM incidents_whistle WHERE incident_id IN (SELECT id FROM pg_temp.sample_gone)",
-    "DELETE FROM incidents_photo WHERE incident_id IN (SELECT id FROM pg_temp.sample_gone)",
-    "DELETE FROM incidents_reportkey WHERE incident_id IN (SELECT id FROM pg_temp.sample_gone)",
-    "UPDATE incidents_incident SET merged_into_id = NULL WHERE merged_into_id IN (SELECT id FROM pg_temp.sample_gone)",
-    "DELETE FROM incidents_incident WHERE id IN (SELECT id FROM pg_temp.sample_gone)",
-    "SET CONSTRAINTS ALL IMMEDIATE",
-    "ALTER TABLE incidents_step ENABLE ALWAYS TRIGGER step_refuse_row",
-    "ALTER TABLE incidents_incident ENABLE ALWAYS TRIGGER incident_refuse_row",
-    "SET CONSTRAINTS ALL DEFERRED",
-)
 
 
 @dataclass(frozen=True)
@@ -82,8 +61,7 @@ def load(days: int, count: int | None, seed: int, report: Callable[[str], None])
     report(f"drawing {wanted} incidents")
     lives = list(_lives(rng, town, days, wanted))
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in CLEAR:
-            cursor.execute(statement)
+        clearing.clear(SYSTEM)
         cursor.execute("SET LOCAL wangge.loading = 'on'")
         report("loading incidents")
         _copy("incidents_incident", INCIDENT_COLUMNS, (_values(life) for life in lives))
@@ -141,7 +119,7 @@ def _lives(rng: np.random.Generator, town: places.Town, days: int, count: int) -
     items = [str(code) for code in np.where(in_storm, stormy, usual)]
     lonlat, addresses = town.draw(rng, items)
     courses = [paths.draw(rng, catalogue[code].self_close) for code in items]
-    moments = _moments(reported, [catalogue[code] for code in items], courses)
+    moments = pacing.moments(reported, [catalogue[code] for code in items], courses)
     sources = rng.choice(
         [name for name, _share in SOURCES], size=count, p=[share for _name, share in SOURCES]
     )
@@ -149,24 +127,6 @@ def _lives(rng: np.random.Generator, town: places.Town, days: int, count: int) -
         yield _life(
             n, catalogue[items[n]], lonlat[n], addresses[n], courses[n], moments[n], str(sources[n]), now
         )
-
-
-def _moments(reported: Any, items: list[Item], courses: list[paths.Course]) -> list[list[datetime]]:
-    """For each incident the moments of its steps, and one more, of its evaluation."""
-    lengths = [len(course.steps) + 1 for course in courses]
-    shares = np.concatenate([[share for _a, _s, share in c.steps] + [1.0] for c in courses])
-    hours = (
-        np.repeat([float(i.limit_hours) * c.pace for i, c in zip(items, courses, strict=True)], lengths)
-        * shares
-    )
-    working = np.repeat([item.limit_unit == "working" for item in items], lengths)
-    # Steps of the same share keep their order: a second apart.
-    ends = np.cumsum(lengths)
-    place = np.arange(len(shares)) - np.repeat(ends - lengths, lengths)
-    at = WorkingTime().add(np.repeat(reported, lengths), hours, working) + place
-    at[ends - 1] += 20 * 3600
-    found = [datetime.fromtimestamp(float(moment), UTC) for moment in at]
-    return [found[end - length : end] for end, length in zip(ends, lengths, strict=True)]
 
 
 def _life(

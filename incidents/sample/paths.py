@@ -1,7 +1,8 @@
 """What becomes of an invented incident: the steps of the loop that it takes, each at a share of its time limit.
 
 A step is (action, the state it leads to, share of the way from report to close). Every one is declared in
-incidents/loop; tests/incidents/test_sample.py holds the paths to it.
+incidents/loop; tests/incidents/test_sample.py holds the paths to it. Whoever has to do a step knows its limit, and
+nearly always keeps it: `Course.paces` says how much of the time for it each one took.
 """
 
 from dataclasses import dataclass
@@ -53,14 +54,24 @@ ACTORS = {
 }  # fmt: skip
 
 
+LATE = 0.05
+"""How many steps are done too late: about one in 25 of the open incidents is then overdue, 95 % are closed in time."""
+
+
 @dataclass(frozen=True)
 class Course:
-    """A path, and how much of the limit its whole way takes: below 1 it is closed in time."""
+    """A path, and how much of its time each step took, a number a step: up to 1 it was done in time."""
 
     name: str
     steps: tuple[PathStep, ...]
-    pace: float
+    paces: tuple[float, ...]
     marks: tuple[int, int, int] | None
+
+    @property
+    def budgets(self) -> list[float]:
+        """Each step's share of the case's limit, counted from the step before."""
+        shares = [share for _action, _state, share in self.steps]
+        return [share - before for before, share in zip([0.0, *shares], shares, strict=False)]
 
 
 def draw(rng: np.random.Generator, may_self_close: bool) -> Course:
@@ -68,7 +79,14 @@ def draw(rng: np.random.Generator, may_self_close: bool) -> Course:
     names = [name for name in PATHS if may_self_close or name != "self"]
     weight = np.array([PATHS[name][1] for name in names])
     name = str(rng.choice(names, p=weight / weight.sum()))
-    pace = float(rng.lognormal(-0.75, 0.55)) * (0.35 if name == "self" else 1.0)
-    evaluated = PATHS[name][0][-1][1] == "closed" and rng.random() < 0.55
+    steps = PATHS[name][0]
+    evaluated = steps[-1][1] == "closed" and rng.random() < 0.55
     marks = tuple(int(mark) for mark in rng.choice([5, 4, 3, 2, 1], size=3, p=[0.5, 0.33, 0.1, 0.05, 0.02]))
-    return Course(name, PATHS[name][0], pace, marks if evaluated else None)  # type: ignore[arg-type]
+    return Course(name, steps, _paces(rng, len(steps)), marks if evaluated else None)  # type: ignore[arg-type]
+
+
+def _paces(rng: np.random.Generator, count: int) -> tuple[float, ...]:
+    """Some cases are slow from end to end, most take two thirds of their time; late steps take about as much again."""
+    in_time = np.minimum(rng.beta(4, 2) * (0.75 + 0.5 * rng.random(count)), 1.0)
+    late = 1 + rng.exponential(1.0, count)
+    return tuple(float(pace) for pace in np.where(rng.random(count) < LATE, late, in_time))

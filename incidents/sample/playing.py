@@ -22,6 +22,8 @@ from incidents.sample import paths, rhythm
 from incidents.sample.places import Town
 
 SENDERS = 4
+HOURS = 2.0
+"""Within which an incident is to be closed, so that a day shows whole courses."""
 SPOTS = {"verify_pass", "check_in"}
 SOURCES = ("worker", "citizen", "hotline", "video")
 
@@ -197,12 +199,13 @@ class _Agenda:
 
     def begin(self, course: paths.Course, incident: dict[str, Any], speed: float) -> None:
         """Its steps over the next hours of the played day."""
-        hours = 2 * course.pace
-        for action, _state, share in course.steps[1:]:
-            if action not in ("send_to_verify", "settle"):
-                self._queue.put(
-                    (time.monotonic() + hours * share * 3600 / speed, action, incident, course.name)
-                )
+        due = time.monotonic()
+        for (action, _state, _share), budget, pace in zip(
+            course.steps, course.budgets, course.paces, strict=True
+        ):
+            due += HOURS * budget * pace * 3600 / speed
+            if action not in ("report", "send_to_verify", "settle"):
+                self._queue.put((due, action, incident, course.name))
 
     def end(self) -> None:
         self._ended.set()

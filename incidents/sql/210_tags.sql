@@ -156,7 +156,10 @@ BEGIN
       NEW.limit_hours := item.limit_hours;
       NEW.limit_unit := item.limit_unit;
     END IF;
-    NEW.step_since := least(NEW.step_since, NEW.reported_at);
+    -- One that comes from elsewhere may be further on, in a step that began later.
+    IF NEW.state IN ('draft', 'reported') THEN
+      NEW.step_since := least(NEW.step_since, NEW.reported_at);
+    END IF;
   ELSIF OLD.state = 'draft' AND NEW.state = 'reported' THEN
     NEW.area_code_at_report := incident_finest_then(NEW.geom, NEW.reported_at);
     NEW.grid_code_at_report := (SELECT NEW.area_code_at_report FROM gis_core_tier t

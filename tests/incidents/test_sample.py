@@ -54,6 +54,7 @@ def test_the_sample_is_whole(sample):
         steps = list(row.steps.order_by("id"))
         assert steps[-1].to_state == row.state
         assert (steps[0].action, steps[0].at) == ("report", row.reported_at)
+        assert row.step_since == [s.at for s in steps if s.to_state != s.from_state][-1], "its step's clock"
         assert all(a.to_state == b.from_state and a.at <= b.at for a, b in pairwise(steps))
         assert {(s.from_state, s.to_state, s.action) for s in steps[1:]} <= set(moves())
     assert Incident.objects.filter(is_open=True).exists()
