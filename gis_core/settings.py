@@ -14,6 +14,7 @@ WANGGE_CHECKS  e.g. "safe_m2=5,street_off=8": where the checks of plans begin to
 WANGGE_AUDIT_DAYS   how long the audit is kept, 183 days at least (default: 1095)
 WANGGE_TOKEN_DAYS   how many days a token of /api/v1/token/ holds (default: 90)
 WANGGE_EVENT_DAYS   how many days a listener may be away and still get every event (default: 7)
+WANGGE_EVENT_HEARTBEAT   after how many seconds of silence a listener is sent a sign of life (default: 15)
 WANGGE_EVENT_STALLED   after how many seconds a listener that takes nothing is cut off (default: 20)
 WANGGE_NOTICE_ISSUER     who signs public notices (default: the name of the district)
 WANGGE_EXPORT_ROWS  how many rows of a layer are exported in one answer; more become a job (default: 20000)
@@ -259,7 +260,9 @@ for _pair in filter(None, os.environ.get("WANGGE_CHECKS", "").split(",")):
         raise ValueError(f"WANGGE_CHECKS: {_check} is none of {', '.join(GRID_CHECKS)}")
     GRID_CHECKS[_check.strip()] = float(_limit)
 
-# A listener of events that takes nothing for so many seconds is cut off.
+# After so many seconds of silence a listener of events is sent a sign of life, lest a proxy take the stream for dead.
+EVENT_HEARTBEAT = float(os.environ.get("WANGGE_EVENT_HEARTBEAT", "15"))
+# A listener that takes nothing for so many seconds is cut off.
 EVENT_STALLED = float(os.environ.get("WANGGE_EVENT_STALLED", "20"))
 # Events are kept this long for listeners that come back.
 EVENT_DAYS = float(os.environ.get("WANGGE_EVENT_DAYS", "7"))

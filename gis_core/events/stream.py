@@ -6,6 +6,7 @@ from http import HTTPStatus
 from time import monotonic
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import QueryDict
 from django.utils import translation
@@ -22,7 +23,6 @@ from gis_core.lifespan import Receive, Scope, Send
 from gis_core.protective_headers import CLOSED
 
 PATH = "/events/"
-HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 60.0
 """How long a listener still hears after they have lost a membership or signed out."""
 RETRY_MILLISECONDS = 2000
@@ -104,7 +104,7 @@ class Stream:
         self.filters, self.who, self.after = filters, user, after
         self.task: asyncio.Task[None] | None = None
         self.listener = Listener(cut_off=self._cut_off)
-        self._checked_at = monotonic()
+        self._checked_at = self._written_at = monotonic()
 
     async def run(self) -> None:
         """Send what was missed, then what comes, until the listener goes or is cut off."""
@@ -151,7 +151,7 @@ class Stream:
     async def _follow(self) -> None:
         while True:
             try:
-                event = await asyncio.wait_for(self.listener.queue.get(), HEARTBEAT_SECONDS)
+                event = await asyncio.wait_for(self.listener.queue.get(), self._until_heartbeat())
             except TimeoutError:
                 await self._write(HEARTBEAT)
             else:
@@ -160,6 +160,10 @@ class Stream:
                 await self._catch_up(self.after or 0)
             if monotonic() - self._checked_at > RECHECK_SECONDS and not await self._is_still_allowed():
                 return
+
+    def _until_heartbeat(self) -> float:
+        """Seconds, counted from what was sent last: much may happen meanwhile that this listener may not hear."""
+        return self._written_at + settings.EVENT_HEARTBEAT - monotonic()
 
     async def _is_still_allowed(self) -> bool:
         """Look the user up again: False when it is not the same one any more; memberships are taken over."""
@@ -180,3 +184,4 @@ class Stream:
         self.listener.busy_since = monotonic()
         await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         self.listener.busy_since = None
+        self._written_at = monotonic()
