@@ -53,7 +53,7 @@ test-faults: ## Kill the server, the worker and PostgreSQL, and fill disks (some
 	@sh tools/packages.sh test
 	@exec $(PYTHON) -m tools.test tests/faults -m "not long" $(PYTEST_ARGS)
 
-test-docker: ## Build the web image with buildah and see it serve (root, buildah and debootstrap; else it skips)
+test-docker: ## Build the images with buildah and see them serve (root, buildah and debootstrap; else it skips)
 	@exec $(PYTHON) -m tools.test_docker
 
 lint: ## Check style, types, imports, migrations and the front end
