@@ -1,5 +1,6 @@
 /** Prove that the page adds to the server's style what it needs, and takes nothing from it. */
 import type { StyleSpecification } from 'maplibre-gl'
+import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { describe, expect, it } from 'vitest'
 import { cameraFor } from '@/map/camera'
 import { composeStyle } from '@/map/composeStyle'
@@ -68,5 +69,23 @@ describe('the first camera', () => {
     expect(center[0]).toBeCloseTo(114.5)
     expect(center[1]).toBeCloseTo(34.5, 1)
     expect((512 * 2 ** zoom) / 360).toBeLessThanOrEqual(904)
+  })
+})
+
+describe('names of areas', () => {
+  const name = (chosen: string | null): unknown =>
+    composeStyle(style, { tokens, selection: NOTHING, hidden: new Set(), chosen }).layers.find(({ id }) => id === 'towns-name')
+
+  it('have places to go to where the middle of their area is taken', () => {
+    expect(name(null)).toMatchObject({ layout: { 'text-variable-anchor-offset': expect.arrayContaining(['center', 'top-left']) } })
+    expect(name(null)).not.toHaveProperty('filter')
+  })
+
+  it('do not say a second time what the selection says', () => {
+    expect(name('410202003')).toMatchObject({ filter: ['!=', ['get', 'code'], '410202003'] })
+  })
+
+  it('are valid as the map reads them', () => {
+    expect(validateStyleMin(compose()).map(({ message }) => message)).toEqual([])
   })
 })

@@ -13,7 +13,7 @@ import {
 } from 'maplibre-gl'
 import type { FeatureCollection } from 'geojson'
 import type { Box } from '@/api/types'
-import { SELECTION, hitLayerId } from './composeStyle'
+import { hitLayerId } from './composeStyle'
 import { flatMap } from './flatMap'
 import { keepFresh } from './refreshing'
 import { tierBands, type TierBand } from './tiers'
@@ -64,13 +64,17 @@ export class AreaMap {
   private readonly observer: ResizeObserver
   private readonly stopRefreshing: () => void
   private centreX: number
+  /** What the picture is to hold whole while nobody has moved it, however much room the panels leave. */
+  private framed: Box | null
 
   constructor(
     private readonly container: HTMLElement,
     start: Camera,
     private readonly listener: MapListener,
     private uiScale: number,
+    framed: Box | null = null,
   ) {
+    this.framed = framed
     this.map = flatMap({ container, center: start.center, zoom: start.zoom, minZoom: 5, maxZoom: 20, fadeDuration: 120 }, uiScale)
     this.centreX = this.middle()
     this.observer = new ResizeObserver(() => this.fitContainer())
@@ -82,6 +86,8 @@ export class AreaMap {
   private listen(): void {
     const { map, listener } = this
     map.on('move', () => listener.cameraMoved(this.camera()))
+    // Only what a person does has one.
+    map.on('movestart', (event) => 'originalEvent' in event && event.originalEvent && this.release())
     map.on('mousemove', (event) => this.pointed(event))
     map.on('mouseout', () => this.left())
     map.on('click', (event) => this.clicked(event))
@@ -96,13 +102,23 @@ export class AreaMap {
     return (box.left + box.width / 2) / this.uiScale
   }
 
-  /** Keeps the ground where it is on the screen when a panel opens beside the map. */
+  /** When a panel opens beside the map: what is framed stays whole, else the ground stays where it is on the screen. */
   private fitContainer(): void {
     const middle = this.middle()
     const shift = middle - this.centreX
     this.centreX = middle
     this.map.resize()
-    if (Math.abs(shift) > 0.5) this.map.panBy([shift, 0], { animate: false })
+    if (this.framed) this.frame(this.framed, 0)
+    else if (Math.abs(shift) > 0.5) this.map.panBy([shift, 0], { animate: false })
+  }
+
+  private frame(box: Box, duration: number): void {
+    this.map.fitBounds(box, { padding: FIT_PADDING, maxZoom: FIT_MAX_ZOOM, duration })
+  }
+
+  /** From here on the ground stays, whatever opens beside the map. */
+  release(): void {
+    this.framed = null
   }
 
   private pointed(event: MapMouseEvent): void {
@@ -146,10 +162,6 @@ export class AreaMap {
     this.map.setStyle(style, { diff: true })
   }
 
-  select(shape: FeatureCollection): void {
-    this.map.getSource<GeoJSONSource>(SELECTION)?.setData(shape)
-  }
-
   setData(source: string, data: FeatureCollection): void {
     this.map.getSource<GeoJSONSource>(source)?.setData(data)
   }
@@ -166,10 +178,12 @@ export class AreaMap {
   /** Goes in until the cluster of `source` falls apart. */
   async open(source: string, cluster: number, place: [number, number]): Promise<void> {
     const zoom = await this.map.getSource<GeoJSONSource>(source)?.getClusterExpansionZoom(cluster)
+    this.release()
     if (zoom !== undefined) this.map.easeTo({ center: place, zoom: zoom + 0.2, duration: 500 })
   }
 
   fly(place: [number, number], zoom: number): void {
+    this.release()
     this.map.easeTo({ center: place, zoom: Math.max(zoom, this.map.getZoom()), duration: 500 })
   }
 
@@ -206,7 +220,8 @@ export class AreaMap {
   show(box: Box, force = true): void {
     this.fitContainer()
     if (!force && this.holds(box)) return
-    this.map.fitBounds(box, { padding: FIT_PADDING, maxZoom: FIT_MAX_ZOOM, duration: 500 })
+    this.framed = box
+    this.frame(box, 500)
   }
 
   private holds([west, south, east, north]: Box): boolean {
@@ -218,11 +233,13 @@ export class AreaMap {
 
   /** Takes up `camera`, in the container as it is now: what a panel took away is no shift to make up for. */
   jump(camera: Camera): void {
+    this.release()
     this.fitContainer()
     this.map.jumpTo(camera)
   }
 
   zoomTo(zoom: number): void {
+    this.release()
     this.map.easeTo({ zoom, duration: 350 })
   }
 

@@ -5,6 +5,7 @@
 import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import type { AreaGeometry } from '@/api/types'
+import { placed } from './areaNames'
 import { LABEL_FONT } from './labelFont'
 import type { MapTokens } from './mapTokens'
 import { faded } from './opacity'
@@ -19,6 +20,8 @@ const areaKeys = new Set(AREA_SOURCES.map(({ key }) => key))
 export interface Overlay {
   tokens: MapTokens
   selection: FeatureCollection
+  /** Code of the selected area. */
+  chosen?: string | null
   hidden: ReadonlySet<string>
   /** Layers switched on that the server's style leaves off. */
   shown?: ReadonlySet<string>
@@ -141,7 +144,7 @@ function withKeys(sources: Record<string, SourceSpecification>): Record<string, 
   return Object.fromEntries(keyed) as Record<string, SourceSpecification>
 }
 
-/** The selected area's name, placed before all others because it comes last. */
+/** The selected area's name, placed before the others because it comes after them. */
 function selectionLabel(tokens: MapTokens): LayerSpecification {
   return {
     id: 'selection-label',
@@ -160,7 +163,7 @@ export function composeStyle(style: StyleSpecification, overlay: Overlay): Style
     const sourceLayer = sourceLayerOf(style, band.key)
     return [hitLayer(band, sourceLayer, overlay.tokens), hoverLine(band, sourceLayer, overlay.tokens)]
   })
-  const drawn = style.layers.map((layer) => dressed(layer, overlay))
+  const drawn = style.layers.map((layer) => placed(dressed(layer, overlay), overlay.chosen ?? null))
   const labels = drawn.filter((layer) => layer.type === 'symbol')
   const ground = drawn.filter((layer) => layer.type !== 'symbol')
   const { extra } = overlay

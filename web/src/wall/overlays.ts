@@ -23,6 +23,9 @@ const lightColour = (tokens: MapTokens): ExpressionSpecification => [
   'match', ['get', 'light'], 'red', tokens.bad, 'yellow', tokens.warn, tokens.ok,
 ]
 
+/** Pixels around the sign of a mark that its circle takes up: no name is written there. */
+const CLEAR = 7
+
 function text(id: string, source: string, field: unknown, size: number, tokens: MapTokens, more: object = {}): LayerSpecification {
   return {
     id,
@@ -62,27 +65,35 @@ function situation(tokens: MapTokens): { under: LayerSpecification[]; over: Laye
   }
 }
 
-function incidents(tokens: MapTokens): LayerSpecification[] {
+/** Circles below the names, what is written in them above: a name that found no free place stays readable. */
+function incidents(tokens: MapTokens): { under: LayerSpecification[]; over: LayerSpecification[] } {
   const source = LIVE
   const single: ExpressionSpecification = ['!', ['has', 'point_count']]
-  return [
-    {
-      id: 'live-cluster', type: 'circle', source, filter: ['has', 'point_count'],
-      paint: {
-        'circle-color': tokens.brand, 'circle-stroke-color': tokens.halo, 'circle-stroke-width': 2,
-        'circle-radius': ['interpolate', ['linear'], ['get', 'point_count'], 2, 12, 50, 20, 500, 30],
+  return {
+    under: [
+      {
+        id: 'live-cluster', type: 'circle', source, filter: ['has', 'point_count'],
+        paint: {
+          'circle-color': tokens.brand, 'circle-stroke-color': tokens.halo, 'circle-stroke-width': 2,
+          'circle-radius': ['interpolate', ['linear'], ['get', 'point_count'], 2, 12, 50, 20, 500, 30],
+        },
       },
-    },
-    {
-      ...text('live-cluster-count', source, ['get', 'point_count_abbreviated'], 13, tokens, { 'text-allow-overlap': true }),
-      filter: ['has', 'point_count'], paint: { 'text-color': tokens.halo },
-    } as LayerSpecification,
-    {
-      id: 'live-ground', type: 'circle', source, filter: single,
-      paint: { 'circle-color': tokens.halo, 'circle-radius': 10, 'circle-stroke-color': lightColour(tokens), 'circle-stroke-width': 2.5 },
-    },
-    { ...text('live-light', source, SHAPE, 13, tokens, { 'text-allow-overlap': true }), filter: single, paint: { 'text-color': lightColour(tokens) } } as LayerSpecification,
-  ]
+      {
+        id: 'live-ground', type: 'circle', source, filter: single,
+        paint: { 'circle-color': tokens.halo, 'circle-radius': 10, 'circle-stroke-color': lightColour(tokens), 'circle-stroke-width': 2.5 },
+      },
+    ],
+    over: [
+      {
+        ...text('live-cluster-count', source, ['get', 'point_count_abbreviated'], 13, tokens, { 'text-allow-overlap': true, 'text-padding': CLEAR }),
+        filter: ['has', 'point_count'], paint: { 'text-color': tokens.halo },
+      } as LayerSpecification,
+      {
+        ...text('live-light', source, SHAPE, 13, tokens, { 'text-allow-overlap': true, 'text-padding': CLEAR }),
+        filter: single, paint: { 'text-color': lightColour(tokens) },
+      } as LayerSpecification,
+    ],
+  }
 }
 
 /** Where there are many; in the text's colour, as green, amber and red say how urgent something is. */
@@ -122,6 +133,7 @@ const found = (tokens: MapTokens): LayerSpecification => ({
 export function overlays(data: OverlayData, tokens: MapTokens, live: LiveStyle): Extra {
   const plain = (key: OverlayKey): SourceSpecification => ({ type: 'geojson', data: data[key] })
   const around = situation(tokens)
+  const marks = live === 'marks' ? incidents(tokens) : { under: [], over: [] }
   return {
     sources: {
       situation: plain('situation'),
@@ -129,9 +141,9 @@ export function overlays(data: OverlayData, tokens: MapTokens, live: LiveStyle):
       measure: plain('measure'),
       found: plain('found'),
       [HEAT]: plain('live'),
-      live: { type: 'geojson', data: data.live, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 },
+      live: { type: 'geojson', data: data.live, cluster: true, clusterRadius: 64, clusterMaxZoom: 15 },
     },
-    under: [...(live === 'heat' ? [heat(tokens)] : []), ...past(tokens), ...measured(tokens), ...around.under],
-    over: [...around.over, ...(live === 'marks' ? incidents(tokens) : []), found(tokens)],
+    under: [...(live === 'heat' ? [heat(tokens)] : []), ...past(tokens), ...measured(tokens), ...around.under, ...marks.under],
+    over: [...around.over, ...marks.over, found(tokens)],
   }
 }

@@ -31,7 +31,8 @@ export interface WallMap {
   /** Layers that are drawn only further in than now. */
   tooFar: ComputedRef<Set<string>>
   map: () => AreaMap | null
-  open(container: HTMLElement, start: Camera): Promise<void>
+  /** With `framed` that box is kept whole in the picture until somebody moves it. */
+  open(container: HTMLElement, start: Camera, framed: Box | null): Promise<void>
   showTier(key: string): void
   put(key: OverlayKey, data: FeatureCollection): void
   /** Reads the style anew, as after signing in: there may be other layers. */
@@ -72,6 +73,7 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
       composeStyle(style.value, {
         tokens,
         selection: selectionShape(area),
+        chosen: area?.properties.code ?? null,
         hidden: live() ? new Set([...off.value, INCIDENTS]) : off.value,
         shown: on.value,
         opacity: opacity.value,
@@ -103,11 +105,11 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
 
   const listener = listenerOf(state, events, () => map)
 
-  async function open(container: HTMLElement, start: Camera): Promise<void> {
+  async function open(container: HTMLElement, start: Camera, framed: Box | null): Promise<void> {
     const [first] = await Promise.all([serverStyle(), loadLabelFont()])
     style.value = first
     state.camera = start
-    map = new AreaMap(container, start, listener, uiScale.value)
+    map = new AreaMap(container, start, listener, uiScale.value, framed)
     map.describe(t('map.label'))
     draw()
   }
@@ -117,11 +119,7 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
     if (band) map?.zoomTo(Math.min(band.maxzoom - 0.2, Math.max(band.minzoom + 0.4, 9)))
   }
 
-  watch([tree.off, tree.on, tree.opacity, only], draw)
-  watch(selected, (area) => {
-    map?.select(selectionShape(area))
-    if (only.value) draw()
-  })
+  watch([tree.off, tree.on, tree.opacity, only, selected], draw)
   watch([theme, language], () => void restyle())
   watch(language, () => map?.describe(t('map.label')))
   watch(uiScale, (scale) => map?.setScale(scale))

@@ -1,0 +1,70 @@
+"""Prove that the wall keeps the whole district between its panels until somebody moves the map."""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+DRAWN_MS = 60_000
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str) -> Iterator[Opener]:
+    """The wall at a query string, drawn, nobody signed in."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+
+    def open_page(query: str = "") -> Page:
+        page = context.new_page()
+        page.goto(f"{site}/{query}")
+        expect(page.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+        return page
+
+    yield open_page
+    context.close()
+
+
+def sign_in(page: Page) -> None:
+    page.get_by_role("button", name="登录").click()
+    page.get_by_label("用户名").fill("dispatcher")
+    page.get_by_label("密码").fill("sample-dispatcher")
+    page.get_by_role("dialog").get_by_role("button", name="登录").click()
+    live = page.get_by_role("complementary", name="未结事件")
+    expect(live).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+    expect(page.get_by_role("figure")).to_be_visible(timeout=DRAWN_MS)
+
+
+def camera(page: Page) -> tuple[str, str]:
+    """Place and zoom as the address tells them, once it says the same twice."""
+    before, now = ("", ""), ("", "-")
+    while before != now:
+        page.wait_for_timeout(700)
+        before, asked = now, parse_qs(urlsplit(page.url).query)
+        now = (asked.get("at", [""])[0], asked.get("z", [""])[0])
+    return now
+
+
+def test_panels_that_open_leave_the_whole_district_in_the_picture(opened: Opener) -> None:
+    page = opened()
+    alone = camera(page)
+    sign_in(page)
+    between = camera(page)
+    assert between != alone, "the panels took room"
+    page.get_by_role("button", name="显示全区").click()
+    assert camera(page) == between
+    page.get_by_role("button", name="收起面板").click()
+    assert float(camera(page)[1]) > float(between[1]), "and what a folded panel leaves is used"
+
+
+def test_a_map_that_somebody_moved_or_that_the_address_places_stays(opened: Opener) -> None:
+    placed = "?at=114.34000,34.80000&z=13"
+    page = opened(placed)
+    page.get_by_role("button", name="放大").click()
+    expect(page).to_have_url(re.compile("z=14&"))
+    sign_in(page)
+    assert camera(page)[1] == "14"
+    again = opened(placed)
+    expect(again.get_by_role("figure")).to_be_visible(timeout=DRAWN_MS)
+    assert camera(again) == ("114.34000,34.80000", "13")
