@@ -10,6 +10,9 @@ export function formatCount(value: number, locale: string): string {
   return grouped(value, 0, locale)
 }
 
+/** A part of one as per cent with one decimal; a dash where there is nothing to have a part of. */
+export const formatPercent = (part: number | null | undefined): string => (part === null || part === undefined ? '—' : `${(part * 100).toFixed(1)}%`)
+
 /** Square metres below one square kilometre, square kilometres from there on. */
 export function formatArea(m2: number, locale: string): { value: string; unit: string } {
   if (m2 < 1e6) return { value: grouped(m2, 0, locale), unit: t('unit.m2') }

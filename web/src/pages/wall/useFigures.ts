@@ -1,8 +1,10 @@
-/** Key figures and the day's curve of the area that is chosen: read every minute, and soon after a new incident. */
+/** Key figures, the day's curve, parts and items of the area that is chosen: read every minute, and soon after a new incident. */
 import { onBeforeUnmount, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { ApiError } from '@/api/client'
+import type { AreaRef } from '@/api/types'
 import { soon } from '@/state/soon'
 import { readDay, readRates, type Day, type Figure } from '@/wall/figures'
+import { readAreas, readItems, type Entry } from '@/wall/ranking'
 import type { Live } from './useLive'
 
 const AGAIN_MS = 60_000
@@ -11,13 +13,18 @@ const AFTER_REPORT_MS = 2000
 export interface Figures {
   rates: ShallowRef<Figure[] | null>
   day: ShallowRef<Day | null>
+  /** The parts of the area. */
+  areas: ShallowRef<Entry[] | null>
+  items: ShallowRef<Entry[] | null>
   /** The reader's role sees no figures. */
   refused: Ref<boolean>
 }
 
-export function useFigures(live: Live, area: () => string): Figures {
+export function useFigures(live: Live, area: () => string, parts: () => AreaRef[]): Figures {
   const rates = shallowRef<Figure[] | null>(null)
   const day = shallowRef<Day | null>(null)
+  const areas = shallowRef<Entry[] | null>(null)
+  const items = shallowRef<Entry[] | null>(null)
   const refused = ref(false)
   let timer = 0
   let asked = 0
@@ -27,9 +34,9 @@ export function useFigures(live: Live, area: () => string): Figures {
     if (!live.on.value) return
     const mine = ++asked
     try {
-      const found = await Promise.all([readRates(area()), readDay(area())])
+      const found = await Promise.all([readRates(area()), readDay(area()), readAreas(area(), parts()), readItems(area())])
       if (mine !== asked) return
-      ;[rates.value, day.value] = found
+      ;[rates.value, day.value, areas.value, items.value] = found
       refused.value = false
     } catch (reason) {
       // What was shown stays; the bar says that it is old.
@@ -40,14 +47,14 @@ export function useFigures(live: Live, area: () => string): Figures {
 
   const again = soon(() => void read(), AFTER_REPORT_MS)
   live.onReported(again)
-  watch([live.on, area], ([is]) => {
+  watch([live.on, area, parts], ([is]) => {
     asked += 1
-    rates.value = day.value = null
+    rates.value = day.value = areas.value = items.value = null
     if (is) void read()
   })
   onBeforeUnmount(() => {
     asked += 1
     window.clearTimeout(timer)
   })
-  return { rates, day, refused }
+  return { rates, day, areas, items, refused }
 }

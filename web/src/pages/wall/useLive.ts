@@ -42,6 +42,8 @@ export interface Live {
   /** The map has come to rest here. */
   rested(box: Box): void
   choose(incident: Incident): void
+  /** Narrows map and list to one item; again, and they show all. */
+  only(item: string): void
   /** Whether the click was on an incident or a cluster. */
   press(features: MapGeoJSONFeature[]): boolean
   onReported(call: (incident: Incident) => void): void
@@ -120,6 +122,7 @@ export function useLive(wall: WallMap, area: () => string): Live {
     stop,
     rested: (seen) => void (box.value = seen),
     choose,
+    only: (item) => void (filters.value = { ...filters.value, item: filters.value.item === item ? '' : item }),
     press,
     onReported: (call) => void calls.push(call),
   }
