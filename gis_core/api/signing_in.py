@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gis_core import throttling
+from gis_core import access, throttling
 from gis_core.access import NotSignedIn
 from gis_core.models import Membership
 from gis_core.signing_in import second_factor, tokens
@@ -28,7 +28,7 @@ class SignInSerializer(serializers.Serializer[Any]):
 
 
 def describe(request: Request) -> dict[str, Any]:
-    """Who sends this request, in which roles and where; `csrf` goes back as X-CSRFToken with every write."""
+    """Who sends this request, in which roles and where, what they `may` do; writes send `csrf` back as X-CSRFToken."""
     user = request.user
     held = Membership.objects.filter(user_id=user.pk or 0).order_by("role", "code_prefix")
     return {
@@ -36,6 +36,7 @@ def describe(request: Request) -> dict[str, Any]:
         "username": user.get_username(),
         "superuser": bool(getattr(user, "is_superuser", False)),
         "memberships": list(held.values("role", "code_prefix")),
+        "may": sorted(access.held(user)),
         "csrf": get_token(request._request),
         "second_factor": bool(user.pk) and second_factor.is_on(user),
         "oidc": "/oidc/authenticate/" if settings.OIDC else None,

@@ -83,6 +83,8 @@ def test_session_basic_and_token_all_sign_in():
     assert session.get("/api/v1/session/").json()["memberships"] == [
         {"role": "drawer", "code_prefix": "410202"}
     ]
+    assert session.get("/api/v1/session/").json()["may"] == sorted(access.RULES[Role.DRAWER])
+    assert Client().get("/api/v1/session/").json()["may"] == []
     basic = "Basic " + base64.b64encode(b"drawer:sample-drawer").decode()
     assert Client().get("/api/v1/session/", HTTP_AUTHORIZATION=basic).json()["username"] == "drawer"
     token = Client().post("/api/v1/token/", given, "application/json").json()["token"]

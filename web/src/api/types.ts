@@ -1,6 +1,12 @@
 /** What the REST API answers, as far as the pages use it. Coordinates are [lon, lat] in EPSG:4490. */
 import type { Feature, FeatureCollection, MultiPolygon, Polygon } from 'geojson'
 
+/** A text in both languages, as layers and situations carry it. */
+export interface Words {
+  zh: string
+  en: string
+}
+
 export const TIERS = ['province', 'city', 'county', 'town', 'village', 'grid', 'microgrid'] as const
 export type Tier = (typeof TIERS)[number]
 export type Kind = 'general' | 'special'

@@ -78,6 +78,8 @@ export interface Session {
   username: string
   superuser: boolean
   memberships: { role: string; code_prefix: string }[]
+  /** What they may do in the areas of their roles, in the words of gis_core/access.py. */
+  may: string[]
   csrf: string
 }
 

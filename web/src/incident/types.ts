@@ -1,11 +1,7 @@
 /** What the interface answers about incidents and situations, as far as the one-click page uses it (docs/situation.md). */
 import type { FeatureCollection, Point } from 'geojson'
+import type { Words } from '@/api/types'
 import type { Theme } from '@/theme/theme'
-
-export interface Words {
-  zh: string
-  en: string
-}
 
 /** The most urgent first. */
 export const LIGHTS = ['red', 'yellow', 'green'] as const

@@ -1,11 +1,7 @@
 /** Which layers there are, in groups with their legends, and which are on, how strongly. The catalogue is the server's. */
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { getJson } from '@/api/client'
-
-export interface Words {
-  zh: string
-  en: string
-}
+import type { Words } from '@/api/types'
 
 export interface LegendClass {
   title: Words

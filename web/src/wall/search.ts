@@ -1,6 +1,6 @@
 /** Search over areas and layers at once, as the server answers it. */
 import { getJson } from '@/api/client'
-import type { Words } from './layerTree'
+import type { Words } from '@/api/types'
 
 export interface Hit {
   layer: string

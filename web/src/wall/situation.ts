@@ -4,7 +4,7 @@ import { getJson } from '@/api/client'
 import { formatDistance } from '@/format/measures'
 import type { Counted, Drawn, Help, Light, NearIncident, Post } from '@/incident/types'
 import type { Theme } from '@/theme/theme'
-import type { Words } from './layerTree'
+import type { Words } from '@/api/types'
 
 /** Of an area, or of a place. */
 export interface Situation {

@@ -2,7 +2,8 @@
 import type { Position } from 'geojson'
 import type { MapGeoJSONFeature } from 'maplibre-gl'
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
-import type { LayerEntry, LayerTree, Words } from './layerTree'
+import type { Words } from '@/api/types'
+import type { LayerEntry, LayerTree } from './layerTree'
 import { areaOf, lengthOf } from './measure'
 
 export type Tool = 'choose' | 'identify' | 'length' | 'area'
