@@ -94,6 +94,7 @@ QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped
 @settings(max_examples=25, derandomize=True, **QUIET)
 @given(seed=st.integers(0, 10**6), count=st.integers(1, 3))
 @example(seed=561332, count=5)  # a gap that falls on one line
+@example(seed=308395241, count=2)  # the same, five units large
 def test_damage_is_found_by_the_right_rule_and_repairs_lead_to_a_clean_plan(seed, count):
     run(seed, count)
 
