@@ -75,6 +75,8 @@ CHECKS: dict[str, Callable[[], None]] = {
         "WARNING",
         **PRODUCTION,
     ),
+    # What every answer must tell the browser, at each address.
+    "headers": _tool("python", "-m", "tools.headers"),
     # No model has changed without its migration.
     "makemigrations": _tool(
         "python", "-W", "ignore::RuntimeWarning", install.MANAGE, "makemigrations", "--check", "--dry-run"

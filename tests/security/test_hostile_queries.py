@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from gis_core import codes, crs
 from gis_core.errors import WanggeError
 from grid_editor.services import create_plan
-from tests.security import addresses
 from tests.security.conftest import WEST, person, run
+from tools import addresses
 
 pytestmark = pytest.mark.django_db
 SLEEP = 20

@@ -1,4 +1,4 @@
-"""Every address of the URL conf, with a value for each part of its path."""
+"""Every address of the URL conf, with a value for each part of its path: for the check of headers, and for tests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,12 +6,10 @@ from typing import Any
 from django.contrib.admindocs.views import simplify_regex
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.security.conftest import WEST
-
 VALUES = {
     "plan_id": "1", "comment_id": "1", "job_id": "1", "number": "4102020010012026112800001", "photo_id": "1",
-    "code": WEST, "key": "grids", "keys": "grids", "row_id": "1", "z": "12", "x": "3349", "y": "1627", "kind": "json",
-    "defect_id": "1", "action": "accept", "token": "1", "path": "service",
+    "code": "410202001001", "key": "grids", "keys": "grids", "row_id": "1", "z": "12", "x": "3349", "y": "1627",
+    "kind": "json",    "defect_id": "1", "action": "accept", "token": "1", "path": "service",
 }  # fmt: skip
 
 
