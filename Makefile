@@ -13,7 +13,7 @@ export PORT HOST SAMPLE FORCE
 # Debian's own Python: it runs before there is a virtual environment.
 PYTHON := /usr/bin/python3 -B
 
-.PHONY: help run stop dsn manage backup restore test test-long test-faults test-docker lint bench lock
+.PHONY: help run stop dsn manage backup restore test test-long test-faults test-docker lint audit bench lock
 .DEFAULT_GOAL := help
 
 help: ## List what make can do
@@ -59,6 +59,10 @@ test-docker: ## Build the images with buildah and see them serve (root, buildah 
 lint: ## Check style, types, imports, migrations and the front end
 	@sh tools/packages.sh test
 	@exec $(PYTHON) -m tools.lint
+
+audit: ## Check the packages offline: locks, what is installed, and known faults from FILE=advisories.zip (OSV)
+	@sh tools/packages.sh test
+	@exec $(PYTHON) -m tools.audit "$(FILE)"
 
 bench: ## Measure the speeds that matter
 	@sh tools/packages.sh run
