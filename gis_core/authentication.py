@@ -41,7 +41,7 @@ class Basic(BasicAuthentication):
 
 
 class Token(TokenAuthentication):
-    """`Authorization: Token ...` or `Bearer ...`: a token of /api/v1/credentials/, or the one of /api/v1/token/."""
+    """`Authorization: Token ...` or `Bearer ...`: a token of /api/v1/credentials/ or of /api/v1/token/."""
 
     method = "GET"
 
@@ -54,14 +54,11 @@ class Token(TokenAuthentication):
         return found
 
     def authenticate_credentials(self, key: str) -> tuple[Any, Any]:
-        from gis_core.signing_in import credentials, tokens
+        from gis_core.signing_in import credentials
 
-        if not credentials.is_secret(key):
-            found: tuple[Any, Any] = super().authenticate_credentials(key)
-            if tokens.has_ended(found[1]):
-                raise AuthenticationFailed(_("The token has ended; ask for another at /api/v1/token/."))
-            return found
         user = credentials.user_of(key, "token", self.method)
         if user is None:
-            raise AuthenticationFailed(_("Invalid token."))
+            raise AuthenticationFailed(
+                _("The token is wrong or has ended; ask for another at /api/v1/token/.")
+            )
         return user, None

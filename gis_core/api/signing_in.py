@@ -78,13 +78,13 @@ class SessionView(APIView):
 
 
 class TokenView(APIView):
-    """A token that a program sends as `Authorization: Token ...`; the same one until `expires_at`, then another."""
+    """A token that a program sends as `Authorization: Token ...`, told this once; it holds until `expires_at`."""
 
     authentication_classes = ()
     throttle_classes = (throttling.of("token", "POST"),)
 
     @extend_schema(operation_id="token_read", request=SignInSerializer, responses={200: OpenApiTypes.OBJECT})
     def post(self, request: Request) -> Response:
-        token = tokens.of(_checked(request))
-        body = {"token": token.key, "expires_at": tokens.end_of(token)}
+        made = tokens.give(_checked(request))
+        body = {"token": made.secret, "expires_at": made.credential.expires_at}
         return Response(body, headers={"Cache-Control": "no-store"})

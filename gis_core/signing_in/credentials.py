@@ -18,6 +18,8 @@ from gis_core.signing_in.models import Credential
 
 MOST_DAYS = 366
 MOST_OF_A_USER = 50
+OLD_TOKEN = re.compile(r"[0-9a-f]{40}")
+"""Of /api/v1/token/ before its tokens were hashed; looked up by the beginning of the hash."""
 SECRET = re.compile(r"wg([at])_([a-z0-9]{12})_[A-Za-z0-9_-]{32}")
 KINDS = {"a": Credential.Kind.APPLICATION, "t": Credential.Kind.TOKEN}
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -38,7 +40,7 @@ class Made:
     secret: str
 
 
-def make(user: Any, kind: str, title: str, days: int, read_only: bool = False) -> Made:
+def make(user: Any, kind: str, title: str, days: float, read_only: bool = False) -> Made:
     """Give a program a secret of its own. Raises Refused for one too many."""
     if (
         Credential.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now()).count()
@@ -70,22 +72,30 @@ def revoke(user: Any, number: int) -> None:
 
 def is_secret(text: str) -> bool:
     """Whether it looks like one of ours, rather than like a password that somebody has thought of."""
-    return SECRET.fullmatch(text) is not None
+    return SECRET.fullmatch(text) is not None or OLD_TOKEN.fullmatch(text) is not None
 
 
 def user_of(secret: str, kind: str, method: str) -> Any:
     """Whose secret it is; None if it does not hold. Raises ReadOnly for a write with one that may only read."""
-    parts = SECRET.fullmatch(secret)
-    if parts is None or KINDS[parts[1]] != kind:
+    lookup = _lookup(secret, kind)
+    if lookup is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM credential_user(%s, %s, %s)", [kind, parts[2], _digest(secret)])
+        cursor.execute("SELECT * FROM credential_user(%s, %s, %s)", [kind, lookup, _digest(secret)])
         row = cursor.fetchone()
     if row is None:
         return None
     if row[1] and method not in SAFE:
         raise ReadOnly(_("This credential may only read."), {"method": method})
     return get_user_model().objects.filter(pk=row[0], is_active=True).first()
+
+
+def _lookup(secret: str, kind: str) -> str | None:
+    """What finds its row; None for a secret of another kind, and for what is none."""
+    if kind == Credential.Kind.TOKEN and OLD_TOKEN.fullmatch(secret):
+        return _digest(secret)[:12]
+    parts = SECRET.fullmatch(secret)
+    return parts[2] if parts is not None and KINDS[parts[1]] == kind else None
 
 
 def _digest(secret: str) -> str:

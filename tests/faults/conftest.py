@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests import sample_city, serving
+from tests import sample_city, serving, tokens
 from tools import processes
 from tools.clone import ROOT
 from tools.cluster import Cluster
@@ -159,11 +159,7 @@ def product_in(folder: Path, city: Path) -> Iterator[Product]:
         with psycopg.connect(product.url) as raw:
             for number, role in enumerate(ROLES):
                 product.tokens[role] = f"{number:040x}"
-                raw.execute(
-                    "INSERT INTO authtoken_token (key, created, user_id)"
-                    " SELECT %s, now(), id FROM auth_user WHERE username = %s",
-                    [product.tokens[role], role],
-                )
+                tokens.put(raw, role, product.tokens[role])
         yield product
 
 

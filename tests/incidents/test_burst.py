@@ -13,11 +13,11 @@ import psycopg
 import pytest
 from django.db import connection
 from psycopg import sql
-from rest_framework.authtoken.models import Token
 
 from tests.incidents.conftest import lay_out, person
 from tests.serving import copied_database, server
 from tests.shapes import place
+from tests.tokens import token_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ATTEMPTS = 400
@@ -52,7 +52,7 @@ def post(
 def prepared(suffix: str) -> Iterator[tuple[str, str]]:
     """A copy of the database with a town in it, and a reporter's token."""
     lay_out()
-    token = Token.objects.create(user=person("burst", "worker")).key
+    token = token_of(person("burst", "worker"))
     with copied_database(suffix) as url:
         yield url, token
     connection.close()

@@ -7,12 +7,12 @@ from civicbot.http import HttpTransport
 from civicbot.open311 import CONFIRM_TOKEN, Open311Client, ValidationError
 from civicbot.registry import Endpoint
 from georeport import GeoReport
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from incidents.models import Incident
 from tests.incidents.conftest import WEST, lay_out, person
 from tests.shapes import place
+from tests.tokens import token_of
 
 pytestmark = pytest.mark.django_db
 V2 = "/open311/v2"
@@ -21,7 +21,7 @@ LON, LAT = place(0.5, 0.5)
 
 @pytest.fixture
 def key(town, people) -> str:
-    return Token.objects.create(user=people["worker"]).key
+    return token_of(people["worker"])
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_requests_are_filtered_and_paged(web, key):
 
 def test_who_reads_sees_what_they_may(web, key, people):
     number = file_one(web, key).json()[0]["service_request_id"]
-    far = Token.objects.create(user=person("far", "viewer", "410299")).key
+    far = token_of(person("far", "viewer", "410299"))
     assert web.get(f"{V2}/requests.json").status_code == 403
     assert web.get(f"{V2}/requests.json?api_key={far}").json() == []
     assert web.get(f"{V2}/requests/{number}.json?api_key={far}").status_code == 404
@@ -189,7 +189,7 @@ def test_a_client_from_a_registry_reads(live_server):
     worker = person("reader", "worker")
     worker.set_password("p")
     worker.save()
-    number = file_one(APIClient(), Token.objects.create(user=worker).key).json()[0]["service_request_id"]
+    number = file_one(APIClient(), token_of(worker)).json()[0]["service_request_id"]
     root = live_server.url.replace("://", "://reader:p@") + V2
     for kind in ("json", "xml"):
         client = GeoReport(root, jurisdiction="410202", output_format=kind)
@@ -214,7 +214,7 @@ class WithToken(HttpTransport):
 @pytest.mark.django_db(transaction=True)
 def test_a_client_from_a_registry_files_and_reads_back(live_server):
     lay_out()
-    token = Token.objects.create(user=person("files", "worker")).key
+    token = token_of(person("files", "worker"))
     here = Endpoint("here", "Wangge", f"{live_server.url}{V2}", write=True)
     client = Open311Client(here, WithToken(token), jurisdiction_id="410202")
     what = {"lat": LAT, "lng": LON, "description": "路口有垃圾", "phone": "13800000000", "api_key": token}

@@ -14,13 +14,13 @@ from typing import Any
 import httpx
 import pytest
 from django.db import connection
-from rest_framework.authtoken.models import Token
 
 from gis_core import sqlfiles
 from tests import serving
 from tests.layers.pyramid import decoded, tile_at
 from tests.security.conftest import EAST, WEST, fill, person, run
 from tests.shapes import place
+from tests.tokens import token_of
 
 pytestmark = pytest.mark.django_db  # so that there is a test database to copy, also for this file alone
 
@@ -60,7 +60,7 @@ def _filled() -> dict[str, str]:
             " ST_SetSRID(ST_MakePoint(%s + n * 1e-6, %s), 4490) FROM generate_series(1, %s) n",
             village, lon, lat, ROWS,
         )  # fmt: skip
-    keys = {who: Token.objects.create(user=person(who, *held)).key for who, held in USERS.items()}
+    keys = {who: token_of(person(who, *held)) for who, held in USERS.items()}
     connection.close()
     return keys
 

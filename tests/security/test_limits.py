@@ -8,13 +8,13 @@ import urllib.request
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from gis_core import limits, throttling
 from gis_core.errors import exception_handler
 from tests.incidents.conftest import body, lay_out
 from tests.security.conftest import person, run
 from tests.serving import copied_database, server
+from tests.tokens import token_of
 
 
 def asked(request) -> tuple[int, dict, str | None]:
@@ -28,7 +28,7 @@ def asked(request) -> tuple[int, dict, str | None]:
 @pytest.mark.django_db(transaction=True)
 def test_a_rate_holds_across_two_processes_and_bodies_have_an_end():
     lay_out()
-    token = Token.objects.create(user=person("burst", "worker")).key
+    token = token_of(person("burst", "worker"))
     rates = "intake=10/60,token=3/60,sign_in=3/60,open311=4/60"
     with copied_database("limits") as url, server(url, workers=2, WANGGE_RATES=rates) as running:
         headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}

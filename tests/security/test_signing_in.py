@@ -2,8 +2,10 @@
 
 import base64
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -12,11 +14,12 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from rest_framework.authtoken.models import Token as UserToken
+from rest_framework.authtoken.models import Token as StoredPlainly
 
 from data.users import create_sample_users
 from gis_core import basic
 from gis_core.audit.models import AuditEntry
+from gis_core.signing_in import tokens
 from gis_core.signing_in.models import Credential
 from tests.security.conftest import WEST, as_app, person
 
@@ -307,26 +310,56 @@ def test_oidc_is_off_by_default(settings, viewer):
 # ---- the token of /api/v1/token/ ----------------------------------------------------------------------------
 
 
-def test_a_users_token_ends_and_the_next_is_another(viewer, settings):
-    def ask():
-        answer = client().post(
-            "/api/v1/token/", {"username": "viewer", "password": RIGHT}, "application/json"
-        )
-        assert answer["Cache-Control"] == "no-store"
-        return answer.json()
+def asked_for_token() -> dict:
+    answer = client().post("/api/v1/token/", {"username": "viewer", "password": RIGHT}, "application/json")
+    assert answer["Cache-Control"] == "no-store"
+    return answer.json()
 
-    first = ask()
+
+def with_token(key: str, address: str = "/api/v1/plans/") -> int:
+    return client().get(address, headers={"authorization": f"Token {key}"}).status_code
+
+
+def test_a_token_is_told_once_holds_beside_others_and_ends(viewer):
+    first, second = asked_for_token(), asked_for_token()
     assert datetime.fromisoformat(first["expires_at"]) > timezone.now() + timedelta(days=89)
-    assert ask() == first
-    sent = {"authorization": f"Token {first['token']}"}
-    assert client().get("/api/v1/plans/", headers=sent).status_code == 200
-    UserToken.objects.update(created=timezone.now() - timedelta(days=91))
+    assert first["token"] != second["token"]
+    assert [with_token(one["token"]) for one in (first, second)] == [200, 200]
+    Credential.objects.update(expires_at=timezone.now() - timedelta(hours=1))
     for address in ("/api/v1/plans/", "/tiles/grids.json"):
-        assert client().get(address, headers=sent).status_code == 401
+        assert with_token(first["token"], address) == 401
     assert client().get(f"/open311/v2/requests.json?api_key={first['token']}").status_code == 403
-    second = ask()
-    assert second["token"] != first["token"]
-    assert (
-        client().get("/api/v1/plans/", headers={"authorization": f"Token {second['token']}"}).status_code
-        == 200
-    )
+    assert with_token(asked_for_token()["token"]) == 200
+
+
+def test_the_row_of_a_token_does_not_sign_in(viewer):
+    token = asked_for_token()["token"]
+    row = Credential.objects.values().get()
+    assert token not in str(row)
+    for stored in (
+        row["digest"],
+        row["lookup"],
+        row["digest"][:40],
+        f"wgt_{row['lookup']}_{row['digest'][:32]}",
+    ):
+        assert with_token(stored) == 401
+    plain = StoredPlainly.objects.create(user=viewer).key
+    assert with_token(plain) == 401
+
+
+def test_asked_for_again_and_again_the_oldest_ends(viewer, monkeypatch):
+    monkeypatch.setattr(tokens, "MOST_OF_A_USER", 2)
+    given = [asked_for_token()["token"] for _n in range(3)]
+    assert [with_token(key) for key in given] == [401, 200, 200]
+
+
+def test_tokens_that_were_stored_plainly_hold_on_as_hashes(viewer):
+    old, ended = "a" * 40, "b" * 40
+    StoredPlainly.objects.create(user=viewer, key=old)
+    StoredPlainly.objects.create(user=person("dispatcher", "dispatcher", WEST), key=ended)
+    StoredPlainly.objects.filter(key=ended).update(created=timezone.now() - timedelta(days=91))
+    assert with_token(old) == 401
+    import_module("gis_core.migrations.0010_hashed_tokens").hash_tokens(apps, None)
+    assert (with_token(old), with_token(ended)) == (200, 401)
+    assert not StoredPlainly.objects.exists()
+    assert old not in str(list(Credential.objects.values()))

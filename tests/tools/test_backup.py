@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from psycopg import sql
 
-from tests import sample_city
+from tests import sample_city, tokens
 from tests.serving import server
 from tools import archive
 from tools.clone import ROOT
@@ -87,11 +87,7 @@ def backups(open_folder: Path) -> Iterator[dict[str, object]]:
     state = open_folder / "source"
     with sample_city.copied("backup") as url:
         with psycopg.connect(url) as raw:
-            raw.execute(
-                "INSERT INTO authtoken_token (key, created, user_id)"
-                " SELECT %s, now(), id FROM auth_user WHERE username = 'worker'",
-                [TOKEN],
-            )
+            tokens.put(raw, "worker", TOKEN)
             points = raw.execute(POINT).fetchall()
         with server(url, WANGGE_STATE=str(state)) as running:
             writer = Writer(running.address, points * 20)

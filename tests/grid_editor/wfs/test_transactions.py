@@ -368,10 +368,9 @@ def test_a_foreign_page_cannot_write_with_the_session_of_a_signed_in_person(plan
 
 
 def test_a_token_signs_in_too(plan, name, fid, drawer):
-    from rest_framework.authtoken.models import Token
+    from tests.tokens import token_of
 
-    token = Token.objects.create(user=drawer)
-    client = Client(headers={"Authorization": f"Token {token.key}"})
+    client = Client(headers={"Authorization": f"Token {token_of(drawer)}"})
     assert (
         total(sent(client, transaction("2.0.0", delete(name, ids("2.0.0", fid(f"{WEST}001"))))), "Deleted")
         == 1
