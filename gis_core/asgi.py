@@ -7,6 +7,9 @@ os.environ.setdefault("WANGGE_DB_POOL", "1")
 
 from django.core.asgi import get_asgi_application
 
+from gis_core import memory
+
+memory.bind()
 pages = get_asgi_application()
 
 from gis_core import body_size, fast_path, lifespan  # noqa: E402  (after Django is set up)

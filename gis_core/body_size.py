@@ -18,8 +18,10 @@ class TooLarge(errors.WanggeError):
 
 def most_of(scope: Scope) -> int:
     """Bytes that the body of this request may have."""
-    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-    return limits.UPLOAD_BYTES if kind.lower().startswith(b"multipart/") else limits.BODY_BYTES
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"").lower()
+    if kind.startswith(b"multipart/"):
+        return limits.UPLOAD_BYTES
+    return limits.JSON_BYTES if b"json" in kind or b"form" in kind else limits.BODY_BYTES
 
 
 def is_declared_too_large(scope: Scope) -> bool:

@@ -9,6 +9,7 @@ import sys
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, JsonResponse
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
+
+from gis_core import limits
 
 DISK_FULL = "53100"
 """SQLSTATE."""
@@ -61,6 +64,13 @@ class TookTooLong(WanggeError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "took_too_long"
     headers = {"Retry-After": "60"}
+
+
+class TooMuchMemory(WanggeError):
+    """What was sent takes more memory than a process may have."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "too_much_memory"
 
 
 class OutOfSight(Refused):
@@ -141,12 +151,14 @@ def _of_the_machine(exc: BaseException | None) -> WanggeError | None:
     return unavailable() if state is None or state[:2] in ("08", "57", "53") else None
 
 
-def _too_much(exc: Exception) -> WanggeError | None:
+def _too_much(exc: BaseException | None) -> WanggeError | None:
     """What asks for more than is done for one request, in words."""
     if isinstance(exc, OperationalError) and getattr(exc.__cause__, "sqlstate", "") == "57014":
         return TookTooLong(_("This took too long and was ended. Ask for a smaller area or fewer rows."))
     if isinstance(exc, RecursionError):
         return WanggeError(_("The body is nested too deep."), code="nested_too_deep")
+    if isinstance(exc, MemoryError):
+        return TooMuchMemory(_("This takes more memory than one request may have. Send less at once."))
     return None
 
 
@@ -176,13 +188,21 @@ def as_response(exc: WanggeError) -> JsonResponse:
     return JsonResponse(body(exc.code, exc.message, exc.details), status=exc.status, headers=exc.headers)
 
 
+def not_a_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """What Django refuses before any view: too many fields, a body cut off, a host that is none."""
+    text = _("The request is not valid; allowed are %(fields)d fields and a body of %(most)d MB.")
+    most = {"fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS, "most": limits.JSON_BYTES // 1024 // 1024}
+    return JsonResponse(body("bad_request", text % most), status=400)
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
     return JsonResponse(body("not_found", _("There is nothing at this address.")), status=404)
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """Whatever no view has dealt with; Django asks for it while it handles the error."""
-    known = _of_the_machine(sys.exc_info()[1])
+    error = sys.exc_info()[1]
+    known = _too_much(error) or _of_the_machine(error)
     if known is not None:
         return as_response(known)
     return JsonResponse(body("server_error", _("The server failed on this request.")), status=500)

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job as Queued
 from procrastinate.jobs import Status
 
-from gis_core import jobs
+from gis_core import jobs, memory
 from gis_core.models import Job
 
 AT_ONCE = 2
@@ -30,6 +30,7 @@ STALLED = 30.0
 
 def run() -> None:
     """Work until SIGTERM or SIGINT."""
+    memory.bind()
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         asyncio.run(_work(working))
 

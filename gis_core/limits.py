@@ -5,6 +5,21 @@ import os
 BODY_BYTES = 32 * 1024 * 1024
 """Of a body that is no upload: JSON, XML, a form. A county's plan redrawn at once is about a tenth."""
 
+JSON_BYTES = 8 * 1024 * 1024
+"""Of a body of JSON: Python makes objects of it that are thirty times as large. 200,000 corners fit."""
+
+XML_MARKUP = 600_000
+"""Signs < & = of a document, as there is a node for each: a county's plan redrawn at once has a third."""
+
+XML_MARKUP_OF_A_QUERY = 20_000
+"""The same of a document that only reads: filters become SQL."""
+
+CONDITIONS = 1_000
+"""Comparisons in one filter of a Transaction."""
+
+VERTICES = 100_000
+"""Of one geometry that is sent: over WFS, in a command. A county's border has about 20,000."""
+
 UPLOAD_BYTES = 110 * 1024 * 1024
 """Of a body with files; what a single file may be is less, and said where it is read."""
 

@@ -13,6 +13,7 @@ WANGGE_RURAL_HOUSEHOLDS  the same for villages with a village committee (default
 WANGGE_CHECKS  e.g. "safe_m2=5,street_off=8": where the checks of plans begin to speak
 WANGGE_AUDIT_DAYS   how long the audit is kept, 183 days at least (default: 1095)
 WANGGE_TOKEN_DAYS   how many days a token of /api/v1/token/ holds (default: 90)
+WANGGE_MEMORY_MB    address space that a server or worker process may have (default: no bound; gis_core/memory.py)
 WANGGE_EVENT_DAYS   how many days a listener may be away and still get every event (default: 7)
 WANGGE_EVENT_HEARTBEAT   after how many seconds of silence a listener is sent a sign of life (default: 15)
 WANGGE_EVENT_STALLED   after how many seconds a listener that takes nothing is cut off (default: 20)
@@ -59,7 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "rest_framework",
-    "rest_framework.authtoken",
+    "rest_framework.authtoken",  # an empty table: migration 0010 of gis_core took its tokens over as hashes
     "rest_framework_gis",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -281,6 +282,9 @@ RASTER_DATABASE_URL = given("WANGGE_RASTER_URL", DATABASE_URL)
 # format, attribution and grid (MapProxy's words; docs/raster.md has Tianditu's).
 RASTER_BASE = json.loads(os.environ.get("WANGGE_RASTER_BASE", "null"))
 TILE_CACHE = os.environ.get("WANGGE_TILE_CACHE", "files")
+
+# Django's own bound, for whatever reads a body through it; gis_core/body_size.py refuses larger ones before.
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.JSON_BYTES
 
 # What one uploaded file may be: bytes as sent and unpacked, rows, vertices.
 UPLOAD_LIMITS = {"bytes": 100_000_000, "unpacked": 600_000_000, "rows": 20_000, "vertices": 3_000_000}

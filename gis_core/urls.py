@@ -32,5 +32,6 @@ urlpatterns = [
     *(path("", include(f"{name}.urls")) for name in OURS if find_spec(f"{name}.urls")),
 ]
 
+handler400 = "gis_core.errors.not_a_request"
 handler404 = "gis_core.errors.page_not_found"
 handler500 = "gis_core.errors.server_error"

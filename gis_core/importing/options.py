@@ -45,6 +45,7 @@ def refuse(message: str, problems: list[Problem] | None = None, **details: Any) 
 @dataclass(frozen=True)
 class Options:
     """One import. Lengths in metres, `max_change` in percent of a polygon's area; see docs/import.md.
+    Rows after `most_rows` are not read.
 
     Raises ImportRefused when options contradict each other.
     """
@@ -66,6 +67,7 @@ class Options:
     max_change: float = 1.0
     force_holes: bool = False
     dry_run: bool = False
+    most_rows: int | None = None
 
     def __post_init__(self) -> None:
         for allowed, message in self._rules():

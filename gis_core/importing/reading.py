@@ -72,11 +72,15 @@ def read(options: Options) -> Source:
             force_2d=True,
             encoding="ISO-8859-1" if is_dbf else None,
             datetime_as_string=True,
+            max_features=options.most_rows,
         )
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
         pyogrio.errors.FieldError,
+        pyogrio.errors.CRSError,
+        pyogrio.errors.GeometryError,
+        UnicodeDecodeError,  # of names that are no UTF-8
     ) as error:
         raise refuse(
             _("%(file)s cannot be read: %(reason)s") % {"file": path.name, "reason": error}

@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 from django.utils.translation import gettext as _
 
-from gis_core import codes, crs
+from gis_core import codes, crs, limits, tangles
 from gis_core.errors import WanggeError
 
 WORLD = shapely.box(-180, -90, 180, 90)
@@ -91,7 +91,7 @@ def position(value: object, field: str, system: str = "4490") -> tuple[float, fl
     try:
         pair: list[float] = [float(v) for v in value]  # type: ignore[attr-defined]
         point = crs.canonical(crs.to_4490(shapely.Point(pair[0], pair[1]), system))
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         raise wrong(field, _("[longitude, latitude] in degrees")) from None
     if not WORLD.intersects(point):
         raise wrong(field, _("[longitude, latitude] in degrees"))
@@ -115,13 +115,30 @@ def _geometry(given: Mapping[str, Any], field: str, types: tuple[str, ...]) -> s
     value = given.get(field)
     if isinstance(value, Mapping) and value.get("type") == "Feature":
         value = value.get("geometry")
+    _check_corners(value, field)
     try:
         geometry = shapely.force_2d(shapely.geometry.shape(value))
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError, shapely.errors.ShapelyError):
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, shapely.errors.ShapelyError):
         raise wrong(field, _("GeoJSON of type %(types)s") % {"types": ", ".join(types)}) from None
+    if tangles.is_tangled(geometry):
+        raise wrong(field, _("a geometry that does not cross itself thousands of times"))
     if geometry.geom_type not in types or geometry.is_empty:
         raise wrong(field, _("GeoJSON of type %(types)s") % {"types": ", ".join(types)})
     placed = crs.to_4490(geometry, system_of(given))
     if not shapely.is_valid_input(placed) or not WORLD.contains(placed):
         raise wrong(field, _("coordinates in degrees, longitude before latitude"))
     return placed
+
+
+def _check_corners(value: object, field: str) -> None:
+    """Every position is a list, so that lists are counted, before anything is made of them."""
+    waiting, found = [value], 0
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, Mapping):
+            waiting += [inner.get("coordinates"), inner.get("geometries")]
+        elif isinstance(inner, list):
+            found += 1
+            waiting += [one for one in inner if isinstance(one, list | Mapping)]
+            if found > limits.VERTICES:
+                raise wrong(field, _("a geometry of at most %(most)d corners") % {"most": limits.VERTICES})

@@ -4,9 +4,12 @@ The content must be what the name says, because GDAL goes by content: a virtual 
 could make it read other files of this machine.
 """
 
+import errno
+import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
-from http import HTTPStatus
 from pathlib import Path
 
 import shapely
@@ -14,25 +17,18 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from gis_core.errors import WanggeError
+from gis_core import limits, tangles
 from gis_core.importing.reading import Source
+from grid_editor.uploading import geopackage
+from grid_editor.uploading.refusals import TooLarge, WrongFile
 
 CHUNK = 1 << 20
 MOST_MEMBERS = 500
+UNPACKABLE = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error, struct.error,
+)  # fmt: skip
+"""What zipfile raises for archives that lie."""
 DATA = (".shp", ".gpkg")
-
-
-class TooLarge(WanggeError):
-    """More than the server takes in one file; the message says how much that is."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    code = "too_large"
-
-
-class WrongFile(WanggeError):
-    """Not one of the formats, or not what its name says."""
-
-    code = "wrong_file"
 
 
 def _json(head: bytes) -> bool:
@@ -78,6 +74,8 @@ def _check_content(path: Path, suffix: str, name: str) -> None:
         raise WrongFile(text % {"file": name, "kind": suffix.removeprefix(".")})
     if suffix == ".zip":
         _check_archive(path, name)
+    elif suffix == ".gpkg":
+        geopackage.check(path, name)
 
 
 def _check_archive(path: Path, name: str) -> None:
@@ -90,9 +88,24 @@ def _check_archive(path: Path, name: str) -> None:
                 raise _bomb(name)
             for member in members:
                 left -= _unpacked(archive, member, name, left)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+                if Path(member.filename).suffix.lower() == ".gpkg":
+                    _check_within(archive, member, path.parent)
+    except UNPACKABLE as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # a full disk, not a lie about places
+            raise
         text = _("%(file)s cannot be unpacked: %(reason)s")
         raise WrongFile(text % {"file": name, "reason": error}) from error
+
+
+def _check_within(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
+    """A GeoPackage in an archive, by itself."""
+    path = folder / "within.gpkg"
+    with archive.open(member) as opened, path.open("wb") as target:
+        shutil.copyfileobj(opened, target, CHUNK)
+    try:
+        geopackage.check(path, member.filename)
+    finally:
+        path.unlink()
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, left: int) -> int:
@@ -117,7 +130,7 @@ def _bomb(name: str) -> TooLarge:
 
 
 def check_read(source: Source) -> None:
-    """Raise TooLarge for more rows or vertices than a plan takes."""
+    """Raise TooLarge for more rows or vertices than a plan takes, WrongFile for what is no drawing of grids."""
     vertices = sum(int(shapely.get_num_coordinates(row.geometry)) for row in source.rows if row.geometry)
     for what, count in (("rows", len(source.rows)), ("vertices", vertices)):
         limit = settings.UPLOAD_LIMITS[what]
@@ -125,3 +138,14 @@ def check_read(source: Source) -> None:
             text = _("The file has %(count)d %(what)s; at most %(limit)d are taken.")
             words = {"rows": _("rows"), "vertices": _("vertices")}
             raise TooLarge(text % {"count": count, "what": words[what], "limit": limit}, {"limit": limit})
+    drawn = [row for row in source.rows if row.geometry]
+    for row in drawn:
+        if shapely.get_num_coordinates(row.geometry) > limits.VERTICES:
+            text = _("Row %(row)s has more than %(limit)d corners.")
+            given = {"row": row.number, "limit": limits.VERTICES}
+            raise TooLarge(text % given, given)
+        if tangles.is_tangled(row.geometry):
+            text = _("Row %s crosses or covers itself thousands of times, which no grid does.")
+            raise WrongFile(text % row.number, {"row": row.number})
+    if tangles.are_tangled([row.geometry for row in drawn]):
+        raise WrongFile(_("Hundreds of the file's polygons lie on each other, which grids do not."))

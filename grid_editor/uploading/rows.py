@@ -54,6 +54,8 @@ def sorted_out(source: Source, options: Options, draft: Draft) -> Sorted:
     if hard:
         raise refuse(_("%s rows cannot be imported as they are.") % len({p.row for p in hard}), hard)
     why = {p.row: p.message for p in problems if p.kind in ("null_geometry", "duplicate_geometry")}
+    if len(why) == len(rows):
+        raise refuse(_("No row of %s has a polygon.") % source.file, problems)
     placed = service.placed(source, [row for row in rows if row.number not in why])
     villages = _villages(placed, options, draft)
     outside = _("Row %s lies outside the plan's villages.")

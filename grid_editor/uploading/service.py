@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -55,7 +56,9 @@ def upload(
     began = time.monotonic()
     with TemporaryDirectory() as folder:
         path = guard.stored(file, Path(folder))
-        options = Options(path=path, tier="grid", assign_codes=not wanted.get("code_field"), **wanted)
+        most = settings.UPLOAD_LIMITS["rows"] + 1
+        assign = not wanted.get("code_field")
+        options = Options(path=path, tier="grid", assign_codes=assign, most_rows=most, **wanted)
         source = replace(reading.read(options), file=Path(str(file.name)).name)
     guard.check_read(source)
     return _drawn(user, plan_id, source, options, revision, dry_run, began)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from http import HTTPStatus
+from math import isfinite
 from typing import Any
 
 from django.db import OperationalError
@@ -26,6 +27,10 @@ FEATURES = ("map", "tile", "featureinfo", "legendgraphic")
 SERVICES = ("service", "wmts", "tms", "tiles")
 WHOLE = ("TILEROW", "TILECOL", "I", "J", "X", "Y", "WIDTH", "HEIGHT", "FEATURE_COUNT")
 """Parameters that are whole numbers; MapProxy fails on others (500) instead of refusing them."""
+SIDE = range(1, 10_001)
+"""Pixels of a map's side; how many a map may have in all is MapProxy's own limit."""
+COLOUR = re.compile(r"(0x|#)?[0-9A-Fa-f]{6}")
+MATRIX = re.compile(r"([\w.-]{1,60}:)?[0-9]{1,3}")
 LONGEST_QUERY = 4000
 """Characters; a GetMap of every layer takes less than half."""
 
@@ -61,9 +66,34 @@ def _check(request: HttpRequest, path: str) -> None:
         raise WanggeError(
             _("The request is too long; %(most)s characters are allowed.") % {"most": LONGEST_QUERY}
         )
-    for name, value in request.GET.items():
-        if name.upper() in WHOLE and not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
-            raise WanggeError(_("%(name)s is a whole number.") % {"name": name[:40]}, {"field": name[:40]})
+    # MapProxy joins what is given twice.
+    for name, values in request.GET.lists():
+        _check_value(name.upper(), ",".join(values))
+
+
+def _check_value(name: str, value: str) -> None:
+    if name in WHOLE and not re.fullmatch(r"-?[0-9]{1,9}", value):
+        raise WanggeError(_("%(name)s is a whole number.") % {"name": name}, {"field": name})
+    if name in ("WIDTH", "HEIGHT") and int(value) not in SIDE:
+        raise _wrong(name, f"{SIDE[0]}..{SIDE[-1]}")
+    if name == "TILEMATRIX" and not MATRIX.fullmatch(value):
+        raise _wrong(name, "12, webmercator:12")
+    if name == "BGCOLOR" and value and not COLOUR.fullmatch(value):
+        raise _wrong(name, "0xFFFFFF")
+    if name == "BBOX" and not _is_box(value):
+        raise _wrong(name, _("four numbers"))
+
+
+def _wrong(name: str, allowed: str) -> WanggeError:
+    given = {"field": name, "allowed": allowed}
+    return WanggeError(_("%(field)s: allowed is %(allowed)s.") % given, given)
+
+
+def _is_box(value: str) -> bool:
+    try:
+        return sum(isfinite(float(part)) for part in value.split(",")) == 4
+    except ValueError:
+        return False
 
 
 def _asked(request: HttpRequest, path: str) -> HttpResponse:

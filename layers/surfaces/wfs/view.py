@@ -6,6 +6,7 @@ see does not exist for them.
 """
 
 import logging
+from traceback import walk_tb
 from typing import Any
 
 from django.contrib.gis.gdal import GDALException
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from gisserver import exceptions
 from gisserver.exceptions import OWSException
 from gisserver.features import FeatureType, ServiceDescription
+from gisserver.operations.base import WFSOperation
 from gisserver.views import WFSView
 
 from gis_core import basic
@@ -33,7 +35,8 @@ from layers.surfaces.wfs.transaction.gml import local
 logger = logging.getLogger(__name__)
 
 UNREADABLE = (
-    ArithmeticError, ValueError, RecursionError, NotImplementedError, DataError, GEOSException, GDALException,
+    ArithmeticError, ValueError, RecursionError, MemoryError, NotImplementedError, DataError, GEOSException,
+    GDALException,
 )  # fmt: skip
 PAGE_SIZE = 5000
 """Features in an answer without COUNT, and in QGIS' pages."""
@@ -152,8 +155,13 @@ class LayersWfs(WFSView):
             result = transacting.carry_out(request.user, document)
         return answers.done(document, result)
 
+    def call_operation(self, wfs_operation_cls: type[WFSOperation]) -> HttpResponseBase:
+        if getattr(self.ows_request, "queries", None) == []:
+            raise exceptions.MissingParameterValue(_("The request has no Query."), locator="query")
+        return super().call_operation(wfs_operation_cls)
+
     def handle_exception(self, exc: Exception) -> HttpResponseBase | None:
-        if isinstance(exc, UNREADABLE) and not isinstance(exc, OWSException):
+        if (isinstance(exc, UNREADABLE) or _in_parsers(exc)) and not isinstance(exc, OWSException):
             # The library's parsers let these pass: "x" as a distance, a filter nested a thousand deep.
             logger.warning("WFS request cannot be read: %r", exc)
             exc = exceptions.OperationParsingFailed(
@@ -166,3 +174,11 @@ class LayersWfs(WFSView):
             refusal.locator = "typeNames"
             return super().handle_exception(refusal)
         return super().handle_exception(exc)
+
+
+def _in_parsers(exc: Exception) -> bool:
+    """Whether the library failed while it made sense of the request: an empty filter, a function without arguments."""
+    if not isinstance(exc, AttributeError | TypeError | LookupError | AssertionError):
+        return False
+    names = [frame.f_globals.get("__name__", "") for frame, _line in walk_tb(exc.__traceback__)]
+    return any(name.startswith("gisserver.parsers") for name in names)

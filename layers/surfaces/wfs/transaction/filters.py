@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from gis_core import limits
 from layers.surfaces.wfs.transaction.actions import Where
 from layers.surfaces.wfs.transaction.errors import NotReadable
 from layers.surfaces.wfs.transaction.gml import children, local
@@ -21,12 +22,15 @@ COMPARISONS = {
     "PropertyIsGreaterThanOrEqualTo": "gte",
 }
 
+CONDITIONS = {*COMPARISONS, "PropertyIsNull", "PropertyIsNil", "And", "Or", "Not"}
+
 
 def read(element: Element) -> Where:
     """The features that a Filter element names. Raises NotReadable; unknown fields are found by the provider."""
     parts = list(children(element))
     if not parts:
         raise NotReadable(_("The filter is empty: it must say which features are meant."))
+    _check_breadth(element)
     names = {local(part) for part in parts}
     if names <= IDS.keys():
         return Where(ids=tuple(dict.fromkeys(_id(part) for part in parts)))
@@ -35,6 +39,15 @@ def read(element: Element) -> Where:
             return read(parts[0])
         return Where(condition=_condition(parts[0]))
     raise NotReadable(_("A filter is a list of ids or one condition."))
+
+
+def _check_breadth(element: Element) -> None:
+    count = sum(1 for node in element.iter() if isinstance(node.tag, str) and local(node) in CONDITIONS)
+    if count > limits.CONDITIONS:
+        raise NotReadable(
+            _("A filter may have %(most)d conditions at most; this has %(count)d.")
+            % {"most": limits.CONDITIONS, "count": count}
+        )
 
 
 def _id(element: Element) -> str:

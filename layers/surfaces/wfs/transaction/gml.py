@@ -15,7 +15,7 @@ from gisserver.crs import CRS
 from lxml import etree
 from numpy.typing import NDArray
 
-from gis_core import crs
+from gis_core import crs, limits, tangles
 from layers.surfaces.wfs.geometry import OTHERS, STORED
 from layers.surfaces.wfs.transaction.errors import NotPolygon, WrongCrs
 
@@ -30,6 +30,7 @@ PATCHES = {"patches", "polygonPatches", "trianglePatches"}
 POLYGONS = {"Polygon", "PolygonPatch", "Rectangle", "Triangle"}
 OUTER = {"exterior", "outerBoundaryIs"}
 INNER = {"interior", "innerBoundaryIs"}
+BYTES_OF_A_CORNER = 50
 WORLD = shapely.box(-180, -90, 180, 90)
 
 
@@ -48,11 +49,14 @@ def polygon(element: Element, version: str, srs_name: str | None) -> shapely.Mul
 
     `srs_name` counts where the geometry names none. Raises NotPolygon, WrongCrs.
     """
+    _check_size(element)
     system = _system(element, srs_name)
     parts = [shapely.Polygon(shell, holes) for shell, holes in _surfaces(element, 2)]
     if not parts:
         raise NotPolygon(_("The geometry has no polygon in it."))
     geometry = shapely.MultiPolygon(parts)
+    if tangles.is_tangled(geometry):
+        raise NotPolygon(_("The geometry crosses or covers itself thousands of times."))
     if version != "1.0.0" and not system.force_xy and system.is_north_east_order:
         geometry = shapely.transform(geometry, lambda points: points[:, ::-1])
     placed = crs.to_4490(geometry, system.srid)
@@ -62,6 +66,17 @@ def polygon(element: Element, version: str, srs_name: str | None) -> shapely.Mul
             % {"crs": system}
         )
     return placed
+
+
+def _check_size(element: Element) -> None:
+    """Before a number is read: corners are counted by what stands between the numbers."""
+    most = limits.VERTICES
+    texts = [node.text for node in element.iter() if isinstance(node.tag, str) and node.text]
+    length, words = sum(map(len, texts)), 0
+    if length <= most * BYTES_OF_A_CORNER:
+        words = sum(len(text.replace(",", " ").split()) for text in texts)
+    if length > most * BYTES_OF_A_CORNER or words > 2 * most:
+        raise NotPolygon(_("A geometry may have %(most)d corners at most.") % {"most": most})
 
 
 def _system(element: Element, srs_name: str | None) -> CRS:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from gis_core import limits
 from gis_core.errors import WanggeError
 from layers.surfaces.wfs.transaction import filters, gml
 from layers.surfaces.wfs.transaction.actions import Action, Delete, Insert, Update, Where
@@ -29,6 +30,10 @@ STANDARD = {
 }
 """What GML itself gives every feature; no field of ours is in its namespace."""
 GML = "http://www.opengis.net/gml"
+ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1", "gb18030", "gbk", "gb2312")
+ENCODING = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([\w.-]+)[\"']")
+MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+"""Of the byte order, and white space, before the first tag."""
 SNIFFED = re.compile(rb"<(?:\w+:)?Transaction\b[^>]*?\bversion\s*=\s*[\"']([0-9.]+)[\"']")
 
 
@@ -45,10 +50,12 @@ class Document:
 
 
 def parsed(body: bytes) -> Element:
-    """The root of any POSTed XML. Raises NotReadable for what is no XML, has a DTD, or is nested absurdly.
+    """The root of any POSTed XML. Raises NotReadable for what is no XML, has a DTD, or is nested or broad absurdly.
 
-    libxml2 itself stops at 256 levels.
+    libxml2 itself stops at 256 levels, and at texts of 10 MB.
     """
+    _check_encoding(body)
+    _check_breadth(body, limits.XML_MARKUP)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         root = etree.fromstring(body, parser)
@@ -56,7 +63,28 @@ def parsed(body: bytes) -> Element:
         raise NotReadable(_("This is not XML that can be read: %(reason)s.") % {"reason": error}) from error
     if root.getroottree().docinfo.doctype:
         raise NotReadable(_("A document type declaration is not allowed."))
+    if local(root) != "Transaction":
+        _check_breadth(body, limits.XML_MARKUP_OF_A_QUERY)
     return root
+
+
+def _check_encoding(body: bytes) -> None:
+    """In all of these < is the byte <, so that it can be counted before anything is parsed."""
+    declared = ENCODING.search(body[:200].replace(b"\0", b""))
+    named = declared[1].decode().lower() if declared else "utf-8"
+    if named not in ENCODINGS or not body.lstrip(MARKS).startswith(b"<"):
+        raise NotReadable(
+            _("This is not XML in one of the encodings that are read: %(allowed)s.")
+            % {"allowed": ", ".join(ENCODINGS)}
+        )
+
+
+def _check_breadth(body: bytes, most: int) -> None:
+    if sum(body.count(sign) for sign in (b"<", b"&", b"=")) > most:
+        raise NotReadable(
+            _("The document has too many tags, attributes and references; at most %(most)d are read.")
+            % {"most": most}
+        )
 
 
 def sniffed_version(body: bytes) -> str | None:
