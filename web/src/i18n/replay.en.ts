@@ -1,4 +1,4 @@
-/** English words of the wall's replay. */
+/** English words of the wall's replay and of its scenes. */
 import type { replayZh } from './replay.zh'
 
 export const replayEn: Record<keyof typeof replayZh, string> = {
@@ -23,4 +23,22 @@ export const replayEn: Record<keyof typeof replayZh, string> = {
   'replay.rates': 'The rates of 30 days are shown live only',
   'replay.cardNow': 'How things are now, not at the moment of the replay',
   'replay.none': 'No open incidents at this moment',
+  'scenes.title': 'Scenes in turn',
+  'scenes.own': 'My scenes, kept in this browser',
+  'scenes.usual': 'Usual scenes: the district and each town',
+  'scenes.unnamed': 'Scene {n}',
+  'scenes.go': 'Go there',
+  'scenes.name': 'Name of the scene',
+  'scenes.newName': 'Name of what is shown now',
+  'scenes.add': 'Add what is shown',
+  'scenes.earlier': 'Earlier',
+  'scenes.later': 'Later',
+  'scenes.remove': 'Remove',
+  'scenes.signInHint': ' to make scenes of your own',
+  'scenes.every': 'Every',
+  'scenes.seconds': 'seconds',
+  'scenes.start': 'Start in full screen',
+  'scenes.stopHint': 'Any key or the mouse stops it',
+  'scenes.late': 'Overdue',
+  'scenes.place': 'Scene {n} of {of}',
 }

@@ -1,4 +1,4 @@
-/** Chinese words of the wall's replay. */
+/** Chinese words of the wall's replay and of its scenes. */
 export const replayZh = {
   'replay.title': '回放',
   'replay.badge': '回放 · 非实时',
@@ -21,4 +21,22 @@ export const replayZh = {
   'replay.rates': '近 30 天各率仅在实时画面中显示',
   'replay.cardNow': '以下为现在的态势，不随回放变化',
   'replay.none': '此刻没有未结事件',
+  'scenes.title': '场景轮播',
+  'scenes.own': '我的场景，保存在本浏览器',
+  'scenes.usual': '默认场景：全区与各乡镇街道',
+  'scenes.unnamed': '场景 {n}',
+  'scenes.go': '前往',
+  'scenes.name': '场景名称',
+  'scenes.newName': '为当前画面取名',
+  'scenes.add': '加入当前画面',
+  'scenes.earlier': '上移',
+  'scenes.later': '下移',
+  'scenes.remove': '删除',
+  'scenes.signInHint': '后可编排自己的场景',
+  'scenes.every': '每隔',
+  'scenes.seconds': '秒切换',
+  'scenes.start': '全屏轮播',
+  'scenes.stopHint': '轮播中按任意键或动鼠标即停止',
+  'scenes.late': '超期',
+  'scenes.place': '第 {n} 个场景，共 {of} 个',
 } as const

@@ -49,6 +49,7 @@ export interface HoveredArea {
 const FIT_PADDING = 48
 const FIT_MAX_ZOOM = 17
 const EDGE = 24
+const GLIDE_MS = 1500
 /** Half the side of the square, in pixels, in which a click finds something. */
 const REACH = 4
 
@@ -236,6 +237,12 @@ export class AreaMap {
     this.release()
     this.fitContainer()
     this.map.jumpTo(camera)
+  }
+
+  /** Travels to `camera` while somebody looks on; jumps for who wants no motion. */
+  glide(camera: Camera): void {
+    this.fitContainer()
+    this.map.flyTo({ ...camera, duration: GLIDE_MS })
   }
 
   zoomTo(zoom: number): void {

@@ -1,10 +1,11 @@
 /** What the address says of the wall, and how the wall comes to show what an address says. */
 import { nextTick } from 'vue'
 import { language, setLanguage } from '@/i18n'
-import type { View } from '@/state/permalink'
+import { readView, type View } from '@/state/permalink'
 import type { Selection } from '@/state/selection'
 import { setTheme, theme } from '@/theme/theme'
 import { readFilters, writeFilters } from '@/wall/filters'
+import type { Box } from '@/api/types'
 import type { LayerTree } from '@/wall/layerTree'
 import type { Live } from './useLive'
 import type { Replay } from './useReplay'
@@ -16,6 +17,8 @@ interface Parts {
   live: Live
   selection: Selection
   replay: Replay
+  /** The whole district. */
+  whole: () => Box | null
 }
 
 export interface WallView {
@@ -23,9 +26,11 @@ export interface WallView {
   /** Everything but where the map stands and which area is chosen. */
   take(view: View): void
   goTo(view: View): Promise<void>
+  /** As `goTo`, for who looks on: the map glides, and an area without a place is brought into the picture. */
+  travel(query: string): Promise<void>
 }
 
-export function useView({ wall, tree, live, selection, replay }: Parts): WallView {
+export function useView({ wall, tree, live, selection, replay, whole }: Parts): WallView {
   function present(): View {
     const { camera } = wall.state
     const known = wall.map() !== null
@@ -45,8 +50,8 @@ export function useView({ wall, tree, live, selection, replay }: Parts): WallVie
   function take(view: View): void {
     if (view.theme) setTheme(view.theme)
     if (view.lang) setLanguage(view.lang)
-    tree.off.value = new Set(view.off)
-    tree.on.value = new Set(view.on)
+    if (!same(tree.off.value, view.off)) tree.off.value = new Set(view.off)
+    if (!same(tree.on.value, view.on ?? [])) tree.on.value = new Set(view.on)
     live.filters.value = readFilters(view.show ?? null)
     replay.read(view.replay)
   }
@@ -58,5 +63,19 @@ export function useView({ wall, tree, live, selection, replay }: Parts): WallVie
     if (view.center && view.zoom !== null) wall.map()?.jump({ center: view.center, zoom: view.zoom })
   }
 
-  return { present, take, goTo }
+  async function travel(query: string): Promise<void> {
+    const view = readView(query)
+    take(view)
+    const area = view.code === selection.code ? selection.area : await selection.select(view.code)
+    if (view.code && !area) return
+    await nextTick()
+    const box = area?.properties.bbox ?? whole()
+    if (view.center && view.zoom !== null) wall.map()?.glide({ center: view.center, zoom: view.zoom })
+    else if (box) wall.map()?.show(box)
+  }
+
+  return { present, take, goTo, travel }
 }
+
+/** What is the same is left alone: the style would be drawn anew. */
+const same = (now: Set<string>, wanted: readonly string[]): boolean => now.size === wanted.length && wanted.every((key) => now.has(key))
