@@ -109,6 +109,7 @@ def test_a_plan_moves_only_what_lies_on_its_ground():
 
 @pytest.mark.long
 def test_a_hundred_thousand_incidents_have_one_grid_each_before_and_after_a_plan():
-    call_command("load_sample", preset="S", verbosity=0, stdout=io.StringIO())
+    call_command("load_sample", preset="M", verbosity=0, stdout=io.StringIO())
     call_command("load_incidents", days=42, count=100_000, verbosity=0, stdout=io.StringIO())
+    assert Area.objects.live().filter(tier="grid").count() > 5000
     one_grid_each(100_000)
