@@ -4,22 +4,19 @@ A server of its own, one process, with an empty cache; the client is a bare sock
 """
 
 import asyncio
-import os
 import random
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic, perf_counter, sleep
+from time import monotonic, perf_counter
 
 import psycopg
-from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
 from data.bench.figure import Figure, summarise
+from data.bench.serving import server
 from layers import registry
 from layers.surfaces import mvt, tilejson
 from layers.surfaces.mvt import Part, Tile
@@ -28,12 +25,11 @@ WANTED = (("grids", 14), ("buildings", 15), ("roads", 13), ("buildings", 14), ("
 TILES = 60
 CONNECTIONS = 16
 SECONDS = 4.0
-START_SECONDS = 60.0
 
 
 def measure() -> list[Figure]:
     figures: list[Figure] = []
-    with _server() as port, _session() as bare:
+    with tempfile.TemporaryDirectory() as state, server(WANGGE_STATE=state) as port, _session() as bare:
         for key, zoom in WANTED:
             tiles = _with_content(bare, key, zoom)
             if tiles:
@@ -147,35 +143,3 @@ def _session() -> Iterator[psycopg.Connection]:
     keys = ("host", "port", "user", "password", "dbname", "options")
     with psycopg.connect(**{key: wanted[key] for key in keys if wanted.get(key)}, autocommit=True) as bare:
         yield bare
-
-
-@contextmanager
-def _server() -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [
-        sys.executable, "-m", "granian", "gis_core.asgi:application", "--interface", "asgi", "--port", str(port),
-        "--log-level", "warning",
-    ]  # fmt: skip
-    with tempfile.TemporaryDirectory() as state:
-        env = {**os.environ, "WANGGE_STATE": state, "WANGGE_SECRET_KEY": "bench", "WANGGE_DB_POOL": "1"}
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env)
-        try:
-            _wait(port)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def _wait(port: int) -> None:
-    deadline = monotonic() + START_SECONDS
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            if monotonic() > deadline:
-                raise
-            sleep(0.1)

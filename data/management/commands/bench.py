@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from data.bench import audit, commands, guard, places, publish, situation, tags, tiles, wfs
+from data.bench import audit, commands, guard, places, publish, situation, tags, tiles, wall, wfs
 from data.bench.figure import Figure
 
 MEASURES = {
@@ -23,6 +23,7 @@ MEASURES = {
     "tags": tags.measure,
     "wfs": wfs.measure,
     "tiles": tiles.measure,
+    "wall": wall.measure,
 }
 
 
