@@ -56,6 +56,13 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return answered<T>(await ask(path, { signal: signal ?? null }))
 }
 
+/** The file at `path`, in the page's language; throws ApiError. */
+export async function getFile(path: string): Promise<Blob> {
+  const response = await ask(path, { headers: { Accept: '*/*' } })
+  if (!response.ok) throw await refusal(response)
+  return response.blob()
+}
+
 const csrfToken = (): string => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? ''
 
 /** Sends `body` as JSON (FormData as it is), with `extra` headers, and answers with JSON; throws as `getJson`. */

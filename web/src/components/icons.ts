@@ -56,6 +56,9 @@ export const ICONS = {
   up: ['m6 15 6-6 6 6'],
   down: ['m6 9 6 6 6-6'],
   screen: ['M3.5 5h17v11.500h-17z', 'M8.5 20h7', 'm10.5 8.500 4 2.300-4 2.300Z'],
+  bell: ['M6 17V11a6 6 0 0 1 12 0v6l1.500 1.500h-15L6 17Z', 'M10 21h4'],
+  bellOff: ['M6 17V11a6 6 0 0 1 12 0v6l1.500 1.500h-15L6 17Z', 'M10 21h4', 'M4 4l16 17'],
+  camera: ['M4 8h3.500L9 5.500h6L16.5 8H20v11H4V8Z', 'M12 16.500a3.25 3.25 0 1 0 0-6.500 3.25 3.25 0 0 0 0 6.500Z'],
   file: ['M6 3.5h8l4 4v13H6v-17Z', 'M14 3.5v4h4'],
 } as const satisfies Record<string, readonly string[]>
 

@@ -46,6 +46,9 @@ export function formatDay(time: Date, locale: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone: ZONE, month: locale === 'en' ? 'short' : 'long', day: 'numeric' }).format(time)
 }
 
+/** Day and minute. */
+export const formatMoment = (time: Date, locale: string): string => `${formatDate(time, locale)} ${formatTime(time, locale)}`
+
 export function formatWeekday(time: Date, locale: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone: ZONE, weekday: locale === 'en' ? 'short' : 'long' }).format(time)
 }

@@ -37,9 +37,16 @@ type Read = (path: string) => Promise<Statistics>
 const DAY_MS = 86_400_000
 const HOURS = 24
 
-/** The rates of the last thirty days in the area; '' is everywhere. */
+/** Where the rates of thirty days are read, with those of the thirty days before; '' is everywhere. */
+export const ratesAt = (area: string): string => `/api/v1/statistics/?by=none&compare=previous&area=${area}`
+
+/** Where the hours from the same day last week until today are read. */
+export const hoursAt = (area: string, now = new Date()): string =>
+  `/api/v1/statistics/?by=hour&since=${localDay(new Date(now.getTime() - 7 * DAY_MS))}&until=${localDay(now)}&area=${area}`
+
+/** The rates of the last thirty days in the area. */
 export async function readRates(area: string, read: Read = getJson): Promise<Figure[]> {
-  const { rows, previous } = await read(`/api/v1/statistics/?by=none&compare=previous&area=${area}`)
+  const { rows, previous } = await read(ratesAt(area))
   return RATES.map((key) => ({ key, ratio: rows[0]?.rates[key] ?? null, before: previous?.[0]?.rates[key]?.rate ?? null }))
 }
 

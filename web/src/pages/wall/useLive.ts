@@ -8,6 +8,7 @@ import type { Box } from '@/api/types'
 import { NOTHING } from '@/map/selectionShape'
 import { on, reconnect } from '@/state/events'
 import type { Filters } from '@/wall/filters'
+import { createHearing, type Hearing } from '@/wall/hearing'
 import { createIncidents, incidentShape, within, type Incident, type Incidents, type Told } from '@/wall/incidents'
 import { LIVE } from '@/wall/overlays'
 import { useFilters } from './useFilters'
@@ -22,7 +23,7 @@ export interface Past {
   fresh: ReadonlySet<string>
 }
 
-export interface Live {
+export interface Live extends Hearing {
   incidents: Incidents
   /** While it is set, map, list and counts show it; what is reported meanwhile is told to `onReported` alone. */
   past: ShallowRef<Past | null>
@@ -46,7 +47,6 @@ export interface Live {
   only(item: string): void
   /** Whether the click was on an incident or a cluster. */
   press(features: MapGeoJSONFeature[]): boolean
-  onReported(call: (incident: Incident) => void): void
 }
 
 export function useLive(wall: WallMap, area: () => string): Live {
@@ -56,7 +56,7 @@ export function useLive(wall: WallMap, area: () => string): Live {
   const fresh = useFresh()
   const past = shallowRef<Past | null>(null)
   const chosen = ref<string | null>(null)
-  const calls: ((incident: Incident) => void)[] = []
+  const { tell, ...hearing } = createHearing()
   const pulse = usePulse(wall)
   let off: (() => void) | null = null
 
@@ -67,10 +67,12 @@ export function useLive(wall: WallMap, area: () => string): Live {
   watch(shown, (some) => wall.put(LIVE, past.value || incidents.phase.value === 'ready' ? incidentShape(some) : NOTHING))
 
   function heard(told: Told): void {
-    if (!incidents.hear(told) || !lets(told)) return
-    if (!past.value) pulse(told.number, [told.lon, told.lat])
-    fresh.mark(told.number)
-    calls.forEach((call) => call(told))
+    const before = incidents.all.value.get(told.number)
+    const reported = incidents.hear(told)
+    if (!lets(told)) return
+    if (reported && !past.value) pulse(told.number, [told.lon, told.lat])
+    if (reported) fresh.mark(told.number)
+    tell(told, before, reported)
   }
 
   function stop(): void {
@@ -99,10 +101,7 @@ export function useLive(wall: WallMap, area: () => string): Live {
     if (!hit || hit.geometry.type !== 'Point') return false
     const { number, cluster_id: cluster } = hit.properties as { number?: string; cluster_id?: number }
     if (cluster !== undefined) void wall.map()?.open(LIVE, cluster, hit.geometry.coordinates as [number, number])
-    else {
-      const one = all.value.find((each) => each.number === number)
-      if (one) choose(one)
-    }
+    else all.value.filter((one) => one.number === number).forEach(choose)
     return true
   }
 
@@ -124,6 +123,6 @@ export function useLive(wall: WallMap, area: () => string): Live {
     choose,
     only: (item) => void (filters.value = { ...filters.value, item: filters.value.item === item ? '' : item }),
     press,
-    onReported: (call) => void calls.push(call),
+    ...hearing,
   }
 }

@@ -1,0 +1,50 @@
+"""Prove that every figure of the wall gives out its numbers as CSV and Excel, and what is a chart itself as a picture."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import is_zipfile
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.seats import seated
+
+DRAWN_MS = 60_000
+
+
+@pytest.fixture
+def wall(browser: Browser, site: str) -> Iterator[Page]:
+    """The wall before a dispatcher, with one report of today."""
+    seat = seated(browser, site, "dispatcher", (1440, 900))
+    seat.report()
+    seat.open("/")
+    expect(seat.page.locator("[data-bars=item] li").first).to_be_visible(timeout=DRAWN_MS)
+    yield seat.page
+    seat.page.context.close()
+    assert seat.complaints == []
+
+
+def taken(page: Page, figure: str, what: str) -> Path:
+    """The file that this entry of the figure's menu gives."""
+    page.get_by_role("button", name=f"导出{figure}").press("Enter")
+    with page.expect_download(timeout=DRAWN_MS) as download:
+        page.locator(".menu ul").get_by_text(what, exact=True).press("Enter")
+    return Path(download.value.path())
+
+
+@pytest.mark.parametrize("figure", ["关键指标", "各乡镇街道", "各事项", "今日逐时上报"])
+def test_numbers_come_as_csv_and_excel(wall: Page, figure: str) -> None:
+    rows = list(csv.reader(io.StringIO(taken(wall, figure, "CSV").read_text(encoding="utf-8-sig"))))
+    head = rows[0]
+    assert {"reported", "办结率"} <= set(head)
+    assert sum(int(row[head.index("reported")]) for row in rows[1:]) >= 1
+    assert is_zipfile(taken(wall, figure, "Excel"))
+
+
+@pytest.mark.parametrize("figure", ["各乡镇街道", "今日逐时上报"])
+def test_charts_come_as_pictures(wall: Page, figure: str) -> None:
+    picture = taken(wall, figure, "图片 PNG").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20], "big") == 2 * 960
