@@ -7,6 +7,7 @@ Geometry is GeoJSON in EPSG:4490 (lon, lat), or in the system that the body's `c
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 
@@ -124,8 +125,8 @@ def _geometry(given: Mapping[str, Any], field: str, types: tuple[str, ...]) -> s
         raise wrong(field, _("a geometry that does not cross itself thousands of times"))
     if geometry.geom_type not in types or geometry.is_empty:
         raise wrong(field, _("GeoJSON of type %(types)s") % {"types": ", ".join(types)})
-    placed = crs.to_4490(geometry, system_of(given))
-    if not shapely.is_valid_input(placed) or not WORLD.contains(placed):
+    placed = crs.to_4490(geometry, system_of(given)) if _is_finite(geometry) else geometry
+    if not _is_finite(placed) or not WORLD.contains(placed):
         raise wrong(field, _("coordinates in degrees, longitude before latitude"))
     return placed
 
@@ -142,3 +143,7 @@ def _check_corners(value: object, field: str) -> None:
             waiting += [one for one in inner if isinstance(one, list | Mapping)]
             if found > limits.VERTICES:
                 raise wrong(field, _("a geometry of at most %(most)d corners") % {"most": limits.VERTICES})
+
+
+def _is_finite(geometry: shapely.Geometry) -> bool:
+    return bool(np.isfinite(shapely.get_coordinates(geometry)).all())

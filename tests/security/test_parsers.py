@@ -188,6 +188,15 @@ def test_only_documented_errors_come_out_of_thousands(name):
     tried(*PARSERS[name], MANY)
 
 
+@pytest.mark.parametrize("system", ["4490", "4547", "gcj02"])
+@pytest.mark.parametrize("odd", [1e308, "inf", "NaN", 10**400])
+def test_a_corner_that_is_no_place_is_refused(odd, system):
+    ring = [[odd, odd], [1, 1], [2, 2], [odd, odd]]
+    for read in (arguments.polygon, arguments.any_polygon):
+        with pytest.raises(WanggeError):
+            read({"polygon": {"type": "Polygon", "coordinates": [ring]}, "crs": system}, "polygon")
+
+
 # ---- filters: the library reads them, and our view answers for it --------------------------------------------
 
 
