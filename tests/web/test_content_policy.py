@@ -31,7 +31,8 @@ def test_a_script_within_a_page_is_not_run(site: str, browser: Browser):
     page.on("console", lambda message: said.append(message.text))
     page.goto(f"{site}/connect/")
     page.evaluate(
-        "() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s) }"
+        "() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';"
+        " document.body.append(s) }"
     )
     assert page.evaluate("() => window.ran") is None
     assert any("Content Security Policy" in text for text in said)

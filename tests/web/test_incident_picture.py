@@ -1,5 +1,4 @@
-"""Prove that everybody can read the one-click page: no serious fault by axe in both themes, and a legend for every dot."""
-
+"""Prove that everybody can read the one-click page: no serious fault by axe, and a legend for every dot."""
 
 import pytest
 from playwright.sync_api import Browser, expect

@@ -50,7 +50,9 @@ def test_layers_tools_search_and_past_grids(page: Page) -> None:
     page.get_by_role("button", name="测量距离").click()
     for x in (0.3, 0.6):
         click_map(page, x, 0.5)
-    expect(page.get_by_role("complementary", name="测量距离")).to_contain_text(re.compile(r"\d+(\.\d+)? (米|公里)"))
+    expect(page.get_by_role("complementary", name="测量距离")).to_contain_text(
+        re.compile(r"\d+(\.\d+)? (米|公里)")
+    )
     page.keyboard.press("Escape")
     page.get_by_role("button", name="点选查询所有图层").click()
     click_map(page, 0.5, 0.55)

@@ -55,7 +55,9 @@ def test_panels_that_open_leave_the_whole_district_in_the_picture(opened: Opener
     page.get_by_role("button", name="显示全区").click()
     assert camera(page) == between
     page.get_by_role("button", name="收起面板").press("Enter")
-    expect(page, "what a folded panel leaves is used").not_to_have_url(re.compile(f"z={between[1]}&"), timeout=DRAWN_MS)
+    expect(page, "what a folded panel leaves is used").not_to_have_url(
+        re.compile(f"z={between[1]}&"), timeout=DRAWN_MS
+    )
     assert float(camera(page)[1]) > float(between[1])
 
 
