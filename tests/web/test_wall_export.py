@@ -1,4 +1,4 @@
-"""Prove that every figure of the wall gives out its numbers as CSV and Excel, and what is a chart itself as a picture."""
+"""Prove that every figure of the wall gives out its numbers as CSV and Excel, and a chart as a picture."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Prove that the signed-in wall has no serious fault for axe, whatever is open, and that the keyboard reaches all of it."""
+"""Prove that the signed-in wall has no serious fault for axe and that the keyboard reaches all of it."""
 
 import re
 from collections.abc import Iterator
