@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import sample_city, serving
+from tests.web.live_wall import sign_in
 
 ROOT = Path(settings.BASE_DIR)
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -55,3 +56,13 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *SOFTWARE_GL])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def wall(browser: Browser, site: str) -> Iterator[Page]:
+    """The wall over the district, drawn and live before a dispatcher."""
+    context = browser.new_context(viewport={"width": 1500, "height": 800})
+    page = context.new_page()
+    sign_in(page, site)
+    yield page
+    context.close()

@@ -3,8 +3,6 @@
 import json
 import re
 import urllib.request
-from base64 import b64encode
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import serving
+from tests.web.live_wall import DISPATCHER, DRAWN_MS, FAR, live, report, sign_in
 
-DRAWN_MS = 60_000
 SECOND_MS = 1000
-DISPATCHER = b64encode(b"dispatcher:sample-dispatcher").decode()
-HERE, FAR = {"lon": 114.3402, "lat": 34.7961}, {"lon": 114.2162, "lat": 34.8245}
 
 WATCH = """
 () => {
@@ -36,41 +32,14 @@ WATCH = """
 
 
 @pytest.fixture
-def wall(browser: Browser, site: str) -> Iterator[Page]:
-    """The wall over the district, drawn, a dispatcher signed in."""
-    context = browser.new_context(viewport={"width": 1500, "height": 800})
-    page = context.new_page()
-    sign_in(page, site)
-    page.evaluate(WATCH)
-    yield page
-    context.close()
-
-
-def sign_in(page: Page, site: str) -> None:
-    page.goto(site)
-    page.get_by_role("button", name="登录").click(timeout=DRAWN_MS)
-    page.get_by_label("用户名").fill("dispatcher")
-    page.get_by_label("密码").fill("sample-dispatcher")
-    page.get_by_role("dialog").get_by_role("button", name="登录").click()
-    expect(live(page)).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
-    expect(page.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
-
-
-def live(page: Page) -> Any:
-    return page.get_by_role("complementary", name="未结事件")
+def wall(wall: Page) -> Page:
+    """The wall, which notes what it shows."""
+    wall.evaluate(WATCH)
+    return wall
 
 
 def field(page: Page, name: str) -> Any:
     return live(page).locator(f"[data-filter={name}]")
-
-
-def report(site: str, place: dict[str, float] = HERE) -> str:
-    """The number of a new incident, reported as another system would."""
-    body = json.dumps({"item": "26", "description": "路口有垃圾", "crs": "4490", **place}).encode()
-    headers = {"Authorization": f"Basic {DISPATCHER}", "Content-Type": "application/json"}
-    request = urllib.request.Request(f"{site}/api/v1/incidents/", body, headers, method="POST")
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return str(json.load(answer)["number"])
 
 
 def reported_at(site: str, number: str) -> float:

@@ -5,28 +5,19 @@ a million people reports some 600 a day; the hour brings several days of that.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.live_wall import live
 from tests.web.memory import Meter, Sample, growth
-from tests.web.test_live_wall import live, sign_in
 from tests.web.traffic import Traffic
 from tools.clone import STATE
 
 PER_SECOND = 4
 WARM_S = 20
-
-
-@pytest.fixture
-def wall(browser: Browser, site: str) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
-    sign_in(page, site)
-    yield page
-    page.close()
 
 
 def measured(wall: Page, site: str, seconds: float, every: float, log: Path | None = None) -> list[Sample]:

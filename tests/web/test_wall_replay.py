@@ -6,17 +6,16 @@ import re
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web import axe
 from tests.web.conftest import ROOT
-from tests.web.test_live_wall import DISPATCHER, DRAWN_MS, live, report, sign_in
+from tests.web.live_wall import DISPATCHER, DRAWN_MS, live, report
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -34,15 +33,6 @@ def day(site: str, database_url: str, state: str) -> dict[str, Any]:
         told = json.load(answer)
     told["incidents"] = [dict(zip(told["fields"], row, strict=True)) for row in told["incidents"]]
     return told
-
-
-@pytest.fixture
-def wall(browser: Browser, site: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1500, "height": 800})
-    page = context.new_page()
-    sign_in(page, site)
-    yield page
-    context.close()
 
 
 def at(day: dict[str, Any], text: str) -> float:

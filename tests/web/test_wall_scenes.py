@@ -1,26 +1,16 @@
 """Prove that the wall goes from scene to scene in full screen, by one map, until somebody touches it."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web import axe
-from tests.web.test_live_wall import live, sign_in
+from tests.web.live_wall import live, sign_in
 
 TURN_MS = 30_000
 """Until the next scene is there: five seconds, on a machine that others use too."""
-
-
-@pytest.fixture
-def wall(browser: Browser, site: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1500, "height": 800})
-    page = context.new_page()
-    sign_in(page, site)
-    yield page
-    context.close()
 
 
 def card(page: Page) -> Locator:

@@ -94,9 +94,14 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
     if (key === LIVE) map?.setData(HEAT, shape)
   }
 
+  /** Of several that are on their way only the last asked for is drawn: signing in and a theme may come together. */
+  let asked = 0
   async function restyle(): Promise<void> {
+    const mine = ++asked
     try {
-      style.value = await serverStyle()
+      const read = await serverStyle()
+      if (mine !== asked) return
+      style.value = read
       draw()
     } catch {
       state.failed = style.value === null
@@ -107,7 +112,7 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
 
   async function open(container: HTMLElement, start: Camera, framed: Box | null): Promise<void> {
     const [first] = await Promise.all([serverStyle(), loadLabelFont()])
-    style.value = first
+    style.value ??= first
     state.camera = start
     map = new AreaMap(container, start, listener, uiScale.value, framed)
     map.describe(t('map.label'))

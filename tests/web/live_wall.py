@@ -1,0 +1,36 @@
+"""The live wall as a test uses it: a dispatcher signs in and sees what is reported."""
+
+import json
+import urllib.request
+from base64 import b64encode
+
+from playwright.sync_api import Locator, Page, expect
+
+DRAWN_MS = 60_000
+DISPATCHER = b64encode(b"dispatcher:sample-dispatcher").decode()
+HERE, FAR = {"lon": 114.3402, "lat": 34.7961}, {"lon": 114.2162, "lat": 34.8245}
+
+
+def sign_in(page: Page, site: str) -> None:
+    """As dispatcher; returns when the wall is drawn and live."""
+    page.goto(site)
+    page.get_by_role("button", name="登录").click(timeout=DRAWN_MS)
+    page.get_by_label("用户名").fill("dispatcher")
+    page.get_by_label("密码").fill("sample-dispatcher")
+    page.get_by_role("dialog").get_by_role("button", name="登录").click()
+    expect(live(page)).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+    expect(page.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+
+
+def live(page: Page) -> Locator:
+    """The list of open incidents."""
+    return page.get_by_role("complementary", name="未结事件")
+
+
+def report(site: str, place: dict[str, float] = HERE) -> str:
+    """The number of a new incident, reported as another system would."""
+    body = json.dumps({"item": "26", "description": "路口有垃圾", "crs": "4490", **place}).encode()
+    headers = {"Authorization": f"Basic {DISPATCHER}", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"{site}/api/v1/incidents/", body, headers, method="POST")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return str(json.load(answer)["number"])
