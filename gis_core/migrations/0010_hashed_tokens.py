@@ -8,11 +8,11 @@ from django.db import migrations
 
 
 def hash_tokens(apps, schema_editor):
-    token = apps.get_model("authtoken", "Token")
-    credential = apps.get_model("gis_core", "Credential")
-    for one in token.objects.all():
+    Token = apps.get_model("authtoken", "Token")
+    Credential = apps.get_model("gis_core", "Credential")
+    for one in Token.objects.all():
         digest = hashlib.sha256(one.key.encode()).hexdigest()
-        made = credential.objects.create(
+        made = Credential.objects.create(
             user_id=one.user_id,
             kind="token",
             title="/api/v1/token/",
@@ -20,8 +20,8 @@ def hash_tokens(apps, schema_editor):
             digest=digest,
             expires_at=one.created + timedelta(days=settings.TOKEN_DAYS),
         )
-        credential.objects.filter(pk=made.pk).update(created_at=one.created)
-    token.objects.all().delete()
+        Credential.objects.filter(pk=made.pk).update(created_at=one.created)
+    Token.objects.all().delete()
 
 
 class Migration(migrations.Migration):

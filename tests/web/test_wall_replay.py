@@ -161,6 +161,9 @@ def test_it_plays_pulses_stops_and_moves_by_keys_and_the_address_keeps_the_momen
     wall.wait_for_url(re.compile(f"replay={day['day']}T01:00"))
     wall.reload()
     expect(slider(wall)).to_have_attribute("aria-valuetext", "01:00", timeout=DRAWN_MS)
+    # Until the panels beside the map are open, the bar still moves.
+    expect(live(wall)).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+    expect(wall.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
     box = slider(wall).bounding_box()
     assert box
     wall.mouse.move(box["x"] + box["width"] / 24, box["y"] + 10)

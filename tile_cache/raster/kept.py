@@ -32,6 +32,7 @@ following = Following()
 def begin_request() -> None:
     """Know of everything committed so far; call before MapProxy answers. Raises psycopg.Error without a database."""
     _request.seen = following.advance()
+    _request.found = {}
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,10 @@ class KeptTiles(TileCacheBase):
     def is_cached(self, tile: Tile, dimensions: Any = None) -> bool:
         """Asked when a tile was not loaded, and again under the tile's lock, just before it would be drawn.
 
-        A valid one is loaded here: until MapProxy asks for it in a second step it may no longer be valid, and an
-        empty picture would be shown. Whoever has waited for the lock may have begun before the last commit; drawn
-        under that old snapshot the tile would be invalid at once for all who wait, and each would draw it again.
+        A valid one is kept for this request: until MapProxy asks for it in a second step, with another tile object,
+        it may no longer be valid, and an empty picture would be shown. Whoever has waited for the lock may have begun
+        before the last commit; drawn under that old snapshot the tile would be invalid at once for all who wait, and
+        each would draw it again.
         """
         if self.load_tile(tile):
             return True
@@ -69,11 +71,13 @@ class KeptTiles(TileCacheBase):
     def load_tile(self, tile: Tile, with_metadata: bool = False, dimensions: Any = None) -> bool:
         if not tile.is_missing():
             return True
-        found = self._valid(tile)
+        path = self._path(tile)
+        found = self._valid(tile) or _request.found.get(path)
         if found is None:
             return False
+        _request.found[path] = found
         tile.image_result = ImageResult(BytesIO(found), image_opts=self.image_opts)
-        tile.timestamp, tile.size = self._path(tile).stat().st_mtime, len(found)
+        tile.timestamp, tile.size = path.stat().st_mtime, len(found)
         return True
 
     def store_tile(self, tile: Tile, dimensions: Any = None) -> bool:
