@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import is_zipfile
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.seats import seated
@@ -48,3 +49,17 @@ def test_charts_come_as_pictures(wall: Page, figure: str) -> None:
     picture = taken(wall, figure, "图片 PNG").read_bytes()
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20], "big") == 2 * 960
+
+
+def test_the_map_comes_as_a_picture_with_its_caption(wall: Page) -> None:
+    with wall.expect_download(timeout=DRAWN_MS) as download:
+        wall.get_by_role("button", name="地图存为图片").press("Enter")
+    assert download.value.suggested_filename.startswith("龙亭区-")
+    picture = Image.open(download.value.path()).convert("RGB")
+    width, height = wall.evaluate(
+        "(({ width, height }) => [width, height])(document.querySelector('.map canvas'))"
+    )
+    assert (picture.width, picture.height > height) == (width, True)
+    ground, caption = picture.crop((0, 0, width, height)), picture.crop((0, height, width, picture.height))
+    assert len(ground.getcolors(width * height) or ()) > 100, "the map is drawn, not blank"
+    assert len(caption.getcolors(width * height) or ()) > 10, "place, time and lights stand below it"

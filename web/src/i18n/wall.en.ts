@@ -55,6 +55,7 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   'export.button': 'Export: {name}',
   'export.failed': 'Not exported: try again',
   'export.picture': 'Picture (PNG)',
+  'export.mapPicture': 'Save the map as a picture',
   'bars.period': '30 days',
   'figure.title': 'Key figures',
   'figure.today': 'Reported today',

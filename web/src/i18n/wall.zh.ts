@@ -53,6 +53,7 @@ export const wallZh = {
   'export.button': '导出{name}',
   'export.failed': '没有导出，请重试',
   'export.picture': '图片 PNG',
+  'export.mapPicture': '地图存为图片',
   'bars.period': '近 30 天',
   'figure.title': '关键指标',
   'figure.today': '今日上报',

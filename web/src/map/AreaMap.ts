@@ -254,6 +254,14 @@ export class AreaMap {
     this.zoomTo(this.map.getZoom() + step)
   }
 
+  /** Gives `take` the canvas while it holds what the map shows now: only within the frame that drew it. */
+  picture<Made>(take: (canvas: HTMLCanvasElement) => Promise<Made>): Promise<Made> {
+    return new Promise((done, failed) => {
+      this.map.once('render', () => take(this.map.getCanvas()).then(done, failed))
+      this.map.triggerRepaint()
+    })
+  }
+
   describe(label: string): void {
     this.map.getCanvas().setAttribute('aria-label', label)
   }
