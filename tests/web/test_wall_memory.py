@@ -43,7 +43,8 @@ def test_a_minute_of_incidents_leaves_nothing_behind(wall: Page, site: str) -> N
     grown = growth(measured(wall, site, 60, 1))
     assert grown["objects"] < 0.02
     assert grown["nodes"] < 0.05
-    assert grown["listeners"] < 0.05
+    # A few hundred; those of the marks that pulse just then come and go.
+    assert grown["listeners"] < 0.15
     assert grown["heap"] < 0.1
 
 

@@ -76,8 +76,8 @@ class KeptTiles(TileCacheBase):
         if found is None:
             return False
         _request.found[path] = found
-        tile.image_result = ImageResult(BytesIO(found), image_opts=self.image_opts)
-        tile.timestamp, tile.size = path.stat().st_mtime, len(found)
+        content, tile.timestamp = found
+        tile.image_result, tile.size = ImageResult(BytesIO(content), image_opts=self.image_opts), len(content)
         return True
 
     def store_tile(self, tile: Tile, dimensions: Any = None) -> bool:
@@ -112,17 +112,19 @@ class KeptTiles(TileCacheBase):
         x, y, z = tile.coord
         return self.root / str(z) / str(x) / f"{y}.tile"
 
-    def _valid(self, tile: Tile) -> bytes | None:
-        """The picture, if no change on its layers has touched it since it was drawn."""
+    def _valid(self, tile: Tile) -> tuple[bytes, float] | None:
+        """The picture and when it was drawn, if no change on its layers has touched it since."""
         if tile.coord is None:
             return None
         try:
-            line, _newline, content = self._path(tile).read_bytes().partition(b"\n")
+            with self._path(tile).open("rb") as file:
+                line, _newline, content = file.read().partition(b"\n")
+                made = os.fstat(file.fileno()).st_mtime
             head = Head(**json.loads(line))
             drawn = Drawn(self.layers, self.box(tile.coord), Snapshot.parse(head.seen))
         except (OSError, ValueError, TypeError):
             return None
-        return content if head.life == following.life and following.holds(drawn) else None
+        return (content, made) if head.life == following.life and following.holds(drawn) else None
 
     def box(self, coord: tuple[int, int, int]) -> Box:
         """The ground that shows on a tile: its own, and as much around as text and wide lines reach; EPSG:3857."""
