@@ -16,6 +16,7 @@ from django.conf import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tests import serving
 from tools import stamps
 
 ROOT = Path(settings.BASE_DIR)
@@ -32,12 +33,12 @@ def copied(suffix: str) -> Iterator[str]:
     copy = sql.Identifier(name)
     with psycopg.connect(make_conninfo(dbname="postgres", **where), autocommit=True) as admin:
         original = sql.Identifier(_original(admin, where))
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
+        serving.drop(admin, name)
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, original))
         try:
             yield _url(where, name)
         finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(copy))
+            serving.drop(admin, name)
 
 
 def _where() -> dict[str, str]:
@@ -61,7 +62,7 @@ def _original(admin: psycopg.Connection, where: dict[str, str]) -> str:
         ]
         if name not in there:
             for old in there:
-                admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
+                serving.drop(admin, old)
             _load(admin, where, f"{name}_new")
             renaming = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             admin.execute(renaming.format(sql.Identifier(f"{name}_new"), sql.Identifier(name)))

@@ -31,17 +31,29 @@ def copied_database(suffix: str) -> Iterator[str]:
     names = {"copy": sql.Identifier(name), "original": sql.Identifier(wanted["dbname"])}
     connection.close()  # a database can only be copied while nobody uses it
     with psycopg.connect(**login, dbname="postgres", autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {copy} WITH (FORCE)").format(**names))
-        # Threads of earlier tests may have left a session behind.
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [wanted["dbname"]]
-        )
+        drop(admin, name)
+        end_sessions(admin, str(wanted["dbname"]))  # threads of earlier tests may have left one behind
         admin.execute(sql.SQL("CREATE DATABASE {copy} TEMPLATE {original}").format(**names))
         try:
             user = f"{login['user']}:{login.get('password', '')}"
             yield f"postgresql://{user}@{login.get('host', '')}:{login.get('port', 5432)}/{name}"
         finally:
-            admin.execute(sql.SQL("DROP DATABASE {copy} WITH (FORCE)").format(**names))
+            drop(admin, name)
+
+
+def end_sessions(admin: psycopg.Connection, database: str) -> None:
+    """Those of clients: autovacuum's are a superuser's, and go by themselves."""
+    admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND backend_type = 'client backend'",
+        [database],
+    )
+
+
+def drop(admin: psycopg.Connection, database: str) -> None:
+    """Drop it if it is there, whoever uses it. Not by FORCE, which fails while autovacuum is at work in it."""
+    end_sessions(admin, database)
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database)))
 
 
 @dataclass
