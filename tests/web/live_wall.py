@@ -1,13 +1,10 @@
 """The live wall as a test uses it: a dispatcher signs in and sees what is reported."""
 
-import json
-import urllib.request
-from base64 import b64encode
-
 from playwright.sync_api import Locator, Page, expect
 
+from tests.web.asking import ask
+
 DRAWN_MS = 60_000
-DISPATCHER = b64encode(b"dispatcher:sample-dispatcher").decode()
 HERE, FAR = {"lon": 114.3402, "lat": 34.7961}, {"lon": 114.2162, "lat": 34.8245}
 
 
@@ -29,8 +26,6 @@ def live(page: Page) -> Locator:
 
 def report(site: str, place: dict[str, float] = HERE) -> str:
     """The number of a new incident, reported as another system would."""
-    body = json.dumps({"item": "26", "description": "路口有垃圾", "crs": "4490", **place}).encode()
-    headers = {"Authorization": f"Basic {DISPATCHER}", "Content-Type": "application/json"}
-    request = urllib.request.Request(f"{site}/api/v1/incidents/", body, headers, method="POST")
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return str(json.load(answer)["number"])
+    body = {"item": "26", "description": "路口有垃圾", "crs": "4490", **place}
+    _created, made = ask(site, "incidents/", body)
+    return str(made["number"])

@@ -1,14 +1,14 @@
 """The sample's people, each before an open page of their own browser: what they see, do by its buttons, and may ask."""
 
-import base64
 import json
 import re
 import urllib.error
-import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.web.asking import ask
 
 DRAWN_MS = 60_000
 TOLD_MS = 15_000
@@ -78,17 +78,8 @@ class Seat:
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         """The interface's status and answer for this person, as any other program gets them."""
-        sign = base64.b64encode(f"{self.name}:sample-{self.name}".encode()).decode()
-        headers = {
-            "Authorization": f"Basic {sign}",
-            "Content-Type": "application/json",
-            "Accept-Language": "zh",
-        }
-        data = None if body is None else json.dumps(body).encode()
-        asked = urllib.request.Request(f"{self.site}/api/v1/{path}", data, headers)
         try:
-            with urllib.request.urlopen(asked, timeout=60) as answer:
-                return answer.status, json.load(answer)
+            return ask(self.site, path, body, self.name)
         except urllib.error.HTTPError as refused:
             return refused.code, json.load(refused)
 

@@ -1,8 +1,6 @@
 """Prove that an open wall shows what is reported within a second: by this server, by another process, after a break."""
 
-import json
 import re
-import urllib.request
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import serving
-from tests.web.live_wall import DISPATCHER, DRAWN_MS, FAR, live, report, sign_in
+from tests.web.asking import ask
+from tests.web.live_wall import DRAWN_MS, FAR, live, report, sign_in
 
 SECOND_MS = 1000
 
@@ -44,10 +43,8 @@ def field(page: Page, name: str) -> Any:
 
 def reported_at(site: str, number: str) -> float:
     """When it was reported, in milliseconds as the page counts them: page and server are on one machine."""
-    headers = {"Authorization": f"Basic {DISPATCHER}"}
-    request = urllib.request.Request(f"{site}/api/v1/incidents/{number}/", headers=headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return datetime.fromisoformat(json.load(answer)["properties"]["reported_at"]).timestamp() * 1000
+    _ok, incident = ask(site, f"incidents/{number}/")
+    return datetime.fromisoformat(incident["properties"]["reported_at"]).timestamp() * 1000
 
 
 def delay_ms(page: Page, site: str) -> float:

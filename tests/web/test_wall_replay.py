@@ -1,11 +1,9 @@
 """Prove that the wall shows a past day as it was, on map, in list and figures, and never mixes it with now."""
 
-import json
 import os
 import re
 import subprocess
 import sys
-import urllib.request
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +12,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web import axe
+from tests.web.asking import ask
 from tests.web.conftest import ROOT
-from tests.web.live_wall import DISPATCHER, DRAWN_MS, live, report
+from tests.web.live_wall import DRAWN_MS, live, report
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -27,10 +26,8 @@ def day(site: str, database_url: str, state: str) -> dict[str, Any]:
     environment = {**os.environ, "DATABASE_URL": database_url, "WANGGE_STATE": state}
     subprocess.run(load, cwd=ROOT, env=environment, check=True)
     wanted = (datetime.now(CHINA) - timedelta(days=3)).date().isoformat()
-    headers = {"Authorization": f"Basic {DISPATCHER}"}
-    request = urllib.request.Request(f"{site}/api/v1/incidents/replay/?day={wanted}", headers=headers)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        told = json.load(answer)
+    told: dict[str, Any]
+    _ok, told = ask(site, f"incidents/replay/?day={wanted}")
     told["incidents"] = [dict(zip(told["fields"], row, strict=True)) for row in told["incidents"]]
     return told
 
@@ -103,14 +100,12 @@ def test_what_is_closed_by_now_is_on_the_map_of_then_alone(
 
 
 def open_now(site: str) -> set[str]:
-    headers = {"Authorization": f"Basic {DISPATCHER}"}
     found: set[str] = set()
-    following = f"{site}/api/v1/incidents/?open=true&limit=1000"
+    following = "incidents/?open=true&limit=1000"
     while following:
-        with urllib.request.urlopen(urllib.request.Request(following, headers=headers), timeout=60) as answer:
-            page = json.load(answer)
+        _ok, page = ask(site, following)
         found |= {one["properties"]["number"] for one in page["features"]}
-        following = page["next"]
+        following = (page["next"] or "").partition("/api/v1/")[2]
     return found
 
 

@@ -3,9 +3,7 @@
 As many are closed as are reported, so that what is open stays as many, and whatever grows on a page is not its list.
 """
 
-import base64
 import itertools
-import json
 import random
 import threading
 import time
@@ -15,7 +13,8 @@ from collections import deque
 from types import TracebackType
 from typing import Any, Self
 
-DISPATCHER = base64.b64encode(b"dispatcher:sample-dispatcher").decode()
+from tests.web.asking import ask
+
 ITEMS = ("26", "24", "33", "35", "43")
 BOX = (114.30, 34.76, 114.40, 34.84)
 """West, south, east, north: the middle of the sample city."""
@@ -30,7 +29,7 @@ class Traffic:
         self.reported = self.closed = 0
         self.failed: list[str] = []
         self.last = self.last_closed = ""
-        self._api, self._pause = f"{site}/api/v1/incidents/", 1 / per_second
+        self._site, self._pause = site, 1 / per_second
         self._chance, self._open = random.Random(1), deque[str]()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -73,7 +72,5 @@ class Traffic:
             self.closed += 1
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        headers = {"Authorization": f"Basic {DISPATCHER}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self._api + path, json.dumps(body).encode(), headers, method="POST")
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return dict(json.load(answer))
+        _done, answer = ask(self._site, f"incidents/{path}", body)
+        return dict(answer)
