@@ -29,7 +29,10 @@ KEYS = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
 def copied(suffix: str) -> Iterator[str]:
     """The URL of a copy that may be written to; dropped at the end."""
     where = _where()
-    name = f"{str(settings.DATABASES['default']['NAME']).removeprefix('test_')}_{suffix}"
+    # Of two test processes each has copies of its own; its name is in the database's only once that was asked for.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    base = str(settings.DATABASES["default"]["NAME"]).removeprefix("test_").removesuffix(f"_{worker}")
+    name = "_".join(part for part in (base, worker, suffix) if part)
     copy = sql.Identifier(name)
     with psycopg.connect(make_conninfo(dbname="postgres", **where), autocommit=True) as admin:
         original = sql.Identifier(_original(admin, where))
