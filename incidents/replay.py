@@ -8,11 +8,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gis_core import access
 from gis_core.errors import WanggeError
+from incidents import selectors
 from incidents.loop.states import BY_KEY, STATES, WHISTLES, YELLOW_FROM
 from incidents.presenting import Reader
 
@@ -27,11 +29,7 @@ CHANGE = ("at", "state", "yellow_at", "red_at")
 # come from the limit of their state, or of the whistle. While a case is suspended its light stays what it was.
 DAY = """
 WITH shown AS (
-  SELECT i.* FROM incidents_incident i
-  WHERE NOT i.is_draft AND i.reported_at < %(until)s AND (i.closed_at IS NULL OR i.closed_at >= %(since)s)
-    AND (%(everywhere)s OR i.scope_code ^@ ANY(%(prefixes)s) OR i.reporter_id = %(user)s)
-    AND i.scope_code ^@ %(within)s
-  ORDER BY i.id LIMIT %(most)s + 1
+  SELECT * FROM incidents_incident WHERE id = ANY(%(shown)s)
 ), told AS (
   SELECT s.id, s.incident_id, s.at, s.to_state, lead(s.at) OVER following AS ends,
     max(s.id) FILTER (WHERE s.action IN ('extend', 'resume', 'verify_fail', 'reopen'))
@@ -48,7 +46,8 @@ WITH shown AS (
       ELSE time_add(t.at, make_interval(secs => r.limit_hours * 3600), r.limit_unit) END AS step_due
   FROM told t JOIN shown i ON i.id = t.incident_id
   JOIN incidents_loopstate r ON r.state = t.to_state AND r.is_open
-  LEFT JOIN LATERAL (SELECT k.* FROM incident_case_clock(i, t.id) k WHERE t.id < t.clock_moved LIMIT 1) c ON true
+  LEFT JOIN LATERAL (
+    SELECT k.* FROM incident_case_clock(i, t.id, %(yellow)s) k WHERE t.id < t.clock_moved LIMIT 1) c ON true
   LEFT JOIN LATERAL (
     SELECT w.id, w.sent_at, w.due_at, CASE WHEN w.kind = ANY(%(working)s) THEN 'working' ELSE 'natural' END AS unit
     FROM incidents_whistle w WHERE w.incident_id = t.incident_id AND w.sent_at = t.at AND w.is_lead
@@ -100,15 +99,14 @@ def of_day(user: access.Anyone, asked: Day) -> dict[str, Any]:
 
     Raises NotSignedIn, or WanggeError `too_many` where there are more than MOST.
     """
-    if not user.is_authenticated:
-        raise access.NotSignedIn(_("Sign in first."))
-    rows = _rows(user, asked)
-    if len(rows) > MOST:
+    shown = _shown(user, asked)
+    if len(shown) > MOST:
         raise WanggeError(
             _("More than %(most)s incidents on that day: ask for one area (area=).") % {"most": MOST},
             {"most": MOST, "parameter": "area"},
             code="too_many",
         )
+    rows = _rows(shown, asked)
     reader = Reader(user)
     number = {state.key: place for place, state in enumerate(STATES)}
     kept = [row for row in rows if any(BY_KEY[state].is_open for _at, state, _y, _r in row[-1] or ())]
@@ -128,16 +126,19 @@ def of_day(user: access.Anyone, asked: Day) -> dict[str, Any]:
     }
 
 
-def _rows(user: access.Anyone, asked: Day) -> list[tuple[Any, ...]]:
-    prefixes = access.prefixes(user, "view_incident")
-    arguments = {
+def _shown(user: access.Anyone, asked: Day) -> list[int]:
+    """The keys of the day's incidents, one more than MOST at the most."""
+    still_open = Q(closed_at=None) | Q(closed_at__gte=asked.since)
+    of_the_day = Q(is_draft=False, reported_at__lt=asked.until, scope_code__startswith=asked.within)
+    found = selectors.visible(user).filter(of_the_day & still_open).order_by("pk")
+    return list(found.values_list("pk", flat=True)[: MOST + 1])
+
+
+def _rows(shown: list[int], asked: Day) -> list[tuple[Any, ...]]:
+    arguments: dict[str, Any] = {
+        "shown": shown,
         "since": asked.since,
         "until": asked.until,
-        "within": asked.within,
-        "everywhere": "" in prefixes,
-        "prefixes": list(prefixes),
-        "user": user.pk,
-        "most": MOST,
         "yellow": YELLOW_FROM,
         "working": [kind for kind, (_title, limit) in WHISTLES.items() if limit.unit == "working"],
     }

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ import pytest
 from psycopg import sql
 
 from tests import sample_city, serving, tokens
+from tests.waiting import wait_until
 from tools import processes
 from tools.clone import ROOT
 from tools.cluster import Cluster
@@ -107,7 +107,7 @@ class Product:
 
             def wait() -> None:
                 waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
-                until(lambda: self.asked(waiting, [table]) > 0)
+                wait_until(lambda: self.asked(waiting, [table]) > 0)
 
             yield wait
             with suppress(psycopg.OperationalError):  # PostgreSQL was killed meanwhile
@@ -136,14 +136,6 @@ def kill_server(running: serving.Server) -> None:
         kill(process)
     running.process.wait()
     psutil.wait_procs(everyone, timeout=10)  # until then they hold the port
-
-
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    for _ in range(int(seconds / 0.05)):
-        if condition():
-            return
-        threading.Event().wait(0.05)
-    raise AssertionError("waited in vain")
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 
 from tests import serving
-from tests.faults.conftest import Product, kill_server, until
+from tests.faults.conftest import Product, kill_server
+from tests.waiting import wait_until
 
 PARTS = ("server", "worker", "PostgreSQL")
 WAITING = "state NOT IN ('done', 'failed', 'cancelled') AND coalesce(scheduled_at, now()) <= now()"
@@ -61,15 +62,15 @@ class Site:
             self._serve()
         elif part == "PostgreSQL":
             self.product.start_postgres()
-        until(self._is_healthy)
+        wait_until(self._is_healthy)
 
     def stop(self) -> None:
         self._serving.close()
 
     def wrong(self) -> dict[str, int]:
         """What is broken, and how much of it; empty when the state is whole. Waits for what a worker mends."""
-        until(lambda: not self.product.asked(WORKING))
-        until(lambda: not any(self.product.asked(query) for query in LEFT.values()), 120)
+        wait_until(lambda: not self.product.asked(WORKING))
+        wait_until(lambda: not any(self.product.asked(query) for query in LEFT.values()), 120)
         counts: dict[str, Any] = {name: self.product.asked(query) for name, query in WRONG.items()}
         tiles = self.product.state / "tiles"
         counts["empty tiles"] = sum(p.is_file() and p.stat().st_size == 0 for p in tiles.rglob("*"))

@@ -9,8 +9,8 @@ import httpx
 import psycopg
 import pytest
 
-from tests.faults.conftest import until
 from tests.gis_core.events.conftest import Listener, emit
+from tests.waiting import wait_until
 
 ADDRESSES = [
     "/api/v1/areas/",
@@ -58,9 +58,9 @@ def test_every_surface_waits_for_its_database_and_goes_on(product, report):
         assert client.get("/healthz").status_code == 503
         threading.Event().wait(LONG)
         product.start_postgres()
-        until(lambda: client.get("/healthz").status_code == 200, 15)
+        wait_until(lambda: client.get("/healthz").status_code == 200, 15)
         for address in ADDRESSES:
-            until(lambda one=address: status_of(client, one).status_code == before[one], 15)
+            wait_until(lambda one=address: status_of(client, one).status_code == before[one], 15)
         assert running.process.poll() is None
     slowest = max(away, key=lambda address: away[address][1])
     report(
@@ -107,14 +107,14 @@ def test_tiles_drawn_ahead_go_on_after_a_kill(product, which, report):
     assert product.command(*words).wait() == 0
     job = product.asked("SELECT max(id) FROM gis_core_job")
     with product.worker():
-        until(lambda: product.asked("SELECT done FROM gis_core_job WHERE id = %s", [job]) > 20)
+        wait_until(lambda: product.asked("SELECT done FROM gis_core_job WHERE id = %s", [job]) > 20)
         if which == "PostgreSQL":
             product.kill_postgres()
             product.start_postgres()
         else:
             product.kill_worker()
         state = "SELECT state FROM gis_core_job WHERE id = %s"
-        until(lambda: product.asked(state, [job]) in ("done", "failed"), 200)
+        wait_until(lambda: product.asked(state, [job]) in ("done", "failed"), 200)
     (row,) = product.rows(
         "SELECT state, attempts, done, total, result::text FROM gis_core_job WHERE id = %s", [job]
     )

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.faults.conftest import Product, product_in, until
+from tests.faults.conftest import Product, product_in
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small file system")
 
@@ -109,7 +110,7 @@ def test_without_room_for_the_database_nothing_accepted_is_lost(open_folder, cit
                 assert "retry-after" in answer.headers
             filler.unlink()
             product.start_postgres()  # it may have ended for want of room to write its log
-            until(lambda: report_incident(client, where, "again").status_code in (200, 201))
+            wait_until(lambda: report_incident(client, where, "again").status_code in (200, 201))
         query = "SELECT description FROM incidents_incident WHERE description LIKE 'full %%'"
         found = {int(text.split()[1]) for (text,) in product.rows(query)}
         said = sorted({answer.status_code for answer in refused})

@@ -7,9 +7,10 @@ from time import monotonic
 
 import pytest
 
-from tests.faults.conftest import Product, kill, kill_server, until, with_children
+from tests.faults.conftest import Product, kill, kill_server, with_children
 from tests.faults.publishing import approved_merge, is_published
 from tests.incidents.test_burst import Burst
+from tests.waiting import wait_until
 
 KILLED = ("server", "PostgreSQL")
 
@@ -45,9 +46,9 @@ def test_a_publication_killed_at_its_last_step_has_not_happened(product, which):
             statuses = publish(product, running, plan)
             somebody_waits()
             kill_one(product, running, which)
-        until(lambda: bool(statuses))
+        wait_until(lambda: bool(statuses))
         assert statuses[0] in (0, 503)
-        until(lambda: not somebody_works(product))
+        wait_until(lambda: not somebody_works(product))
         assert not is_published(product, plan, grids)
     with product.server() as again, product.client(again, "committee") as client:
         assert client.post(f"/api/v1/plans/{plan}/publish/", json={}).status_code < 300
@@ -61,7 +62,7 @@ def test_a_publication_killed_at_any_moment_has_happened_or_not(product, report)
         plan, grids = approved_merge(product, running)
         begun = monotonic()
         said = publish(product, running, plan)
-        until(lambda: bool(said))
+        wait_until(lambda: bool(said))
         takes = monotonic() - begun
     for number in range(12):
         with product.server() as running:
@@ -69,8 +70,8 @@ def test_a_publication_killed_at_any_moment_has_happened_or_not(product, report)
             statuses = publish(product, running, plan)
             threading.Event().wait(takes * number / 9)
             kill_one(product, running, KILLED[number % 2])
-            until(lambda said=statuses: bool(said))
-        until(lambda: not somebody_works(product))
+            wait_until(lambda said=statuses: bool(said))
+        wait_until(lambda: not somebody_works(product))
         done = is_published(product, plan, grids)
         assert done or statuses[0] >= 300 or statuses[0] == 0, "it was said to be published"
         published += done
@@ -115,7 +116,7 @@ def test_a_killed_import_is_all_there_or_not_at_all(product, open_folder, which,
             product.kill_postgres()
             product.start_postgres()
         assert running.wait() != 0
-    until(lambda: not somebody_works(product))
+    wait_until(lambda: not somebody_works(product))
     # Killed while it waits for the answer to COMMIT: PostgreSQL has been told all it needs.
     assert product.asked(imported) in ((0, 401) if which == "command" else (0,))
     assert product.is_whole()
@@ -137,7 +138,7 @@ def burst_through(product: Product, report, name: str, count: int, kills: tuple[
         burst.start()
         for number, which in enumerate(kills, 1):
             share = count * number // (len(kills) + 1)
-            until(lambda least=share: len(burst.accepted) >= least, 300)
+            wait_until(lambda least=share: len(burst.accepted) >= least, 300)
             kill_one(product, running, which)
             if which == "server":
                 break

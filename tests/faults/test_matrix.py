@@ -13,13 +13,14 @@ from time import monotonic
 
 import pytest
 
-from tests.faults.conftest import product_in, until
+from tests.faults.conftest import product_in
 from tests.faults.site import Site, site_of
 from tests.faults.works.imports import AreaImport, LayerImport, SampleLoad
 from tests.faults.works.intake import IntakeBurst
 from tests.faults.works.plans import PlanUpload, Publication, TimedPublication
 from tests.faults.works.tiles import SeedTiles
 from tests.faults.works.work import COMMAND, CommandWork, Work
+from tests.waiting import wait_until
 
 # The sample comes first: it takes the place of a sample only, and areas that were imported are none.
 WORKS = (
@@ -62,7 +63,7 @@ def finished(work: Work) -> float:
     """Do it to its end; the seconds."""
     work.begin()
     began = monotonic()
-    until(work.ended, PATIENCE)
+    wait_until(work.ended, PATIENCE)
     assert work.told() == work.found() > 0
     return monotonic() - began
 
@@ -108,7 +109,7 @@ def killed(matrix: Matrix, work: Work, part: str, moment: float) -> dict[str, in
     else:
         matrix.site.kill(part)
         matrix.site.bring_back(part)
-    until(work.ended, PATIENCE)
+    wait_until(work.ended, PATIENCE)
     assert matrix.site.wrong() == {}
     told, found = work.told(), work.found()
     assert found >= told, "what was told to be done is not there"

@@ -2,8 +2,7 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from gis_core import jobs
 from gis_core.errors import Conflict, NotFound
 from gis_core.models import Job
 from tests.gis_core import job_tasks
+from tests.waiting import wait_until
 from tests.workers import Workers, workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,13 +40,6 @@ def worker() -> Iterator[Workers]:
         yield some
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain: {list(Job.objects.values())}"
-        time.sleep(0.05)
-
-
 def state(job: Job) -> str:
     return Job.objects.values_list("state", flat=True).get(pk=job.pk)
 
@@ -63,7 +56,7 @@ def test_jobs_are_done_told_and_refused_in_words(worker, asker, client, tmp_path
         jobs.start(job_tasks.count, asker, "never", traces="", steps=1)
         transaction.set_rollback(True)
     worker()
-    wait_for(lambda: all(state(job) in ("done", "failed") for job in (counted, refused, broken)))
+    wait_until(lambda: all(state(job) in ("done", "failed") for job in (counted, refused, broken)))
 
     said = client.get(f"/api/v1/jobs/{counted.pk}/").json()
     assert (said["state"], said["done"], said["total"]) == ("done", 3, 3)
@@ -82,12 +75,12 @@ def test_a_killed_workers_job_is_taken_up_again_or_failed_cleanly(worker, asker,
     job = jobs.start(job_tasks.count, asker, "x", traces=str(traces), steps=20, pause=0.1)
     single = jobs.start(job_tasks.once, asker, "x", traces=str(lone))
     first = worker()
-    wait_for(lambda: traces.exists() and lone.exists())
+    wait_until(lambda: traces.exists() and lone.exists())
     assert jobs.take_up() == 0  # a living worker's jobs are left to it
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     second = worker()
-    wait_for(lambda: state(job) == "done" and state(single) == "failed")
+    wait_until(lambda: state(job) == "done" and state(single) == "failed")
     pids = {line.split(":")[0] for line in traces.read_text().splitlines()}
     assert pids == {str(first.pid), str(second.pid)}
     assert Job.objects.get(pk=job.pk).attempts == 2
@@ -103,14 +96,14 @@ def test_what_a_dead_worker_left_in_the_queue_holds_nobody_back(worker, asker, t
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [left.queue_id])
     worker()
-    wait_for(lambda: state(behind) == "done")
+    wait_until(lambda: state(behind) == "done")
     assert state(left) == "done"
 
 
 def test_a_job_whose_session_is_cut_and_comes_back_at_once_is_taken_up_and_not_failed(worker, asker):
     job = jobs.start(job_tasks.cut_off_once, asker, "x")
     worker()
-    wait_for(lambda: state(job) in ("done", "failed"))
+    wait_until(lambda: state(job) in ("done", "failed"))
     assert (state(job), Job.objects.get(pk=job.pk).attempts) == ("done", 2)
 
 
@@ -119,7 +112,7 @@ def test_a_late_word_of_a_lost_attempt_does_not_strand_the_job(worker, asker, tm
     with connection.cursor() as cursor:  # taken up, and then told to have failed
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job.queue_id])
     worker()
-    wait_for(lambda: state(job) == "done")
+    wait_until(lambda: state(job) == "done")
 
 
 def test_an_attempt_that_was_given_up_cannot_end_the_next(asker):
@@ -133,12 +126,12 @@ def test_an_attempt_that_was_given_up_cannot_end_the_next(asker):
 def test_a_worker_told_to_end_leaves_its_job_to_the_next(worker, asker, tmp_path):
     job = jobs.start(job_tasks.count, asker, "x", traces=str(tmp_path / "t"), steps=25, pause=0.1)
     first = worker()
-    wait_for(lambda: state(job) == "running")
+    wait_until(lambda: state(job) == "running")
     first.terminate()
     assert first.wait(10) == 0
     assert state(job) == "running"
     worker()
-    wait_for(lambda: state(job) == "done")
+    wait_until(lambda: state(job) == "done")
 
 
 def test_a_job_that_kills_every_worker_ends_failed(asker):
@@ -158,10 +151,10 @@ def test_who_asked_may_call_it_off(worker, asker, client, tmp_path):
     stranger.force_authenticate(get_user_model().objects.create_user("stranger"))
     assert stranger.post(f"/api/v1/jobs/{waiting.pk}/cancel/").status_code == 404
     worker()
-    wait_for(lambda: state(running) == "running")
+    wait_until(lambda: state(running) == "running")
     assert client.post(f"/api/v1/jobs/{waiting.pk}/cancel/").json()["state"] == "cancelled"
     assert client.post(f"/api/v1/jobs/{running.pk}/cancel/").status_code == 200
-    wait_for(lambda: state(running) == "cancelled")
+    wait_until(lambda: state(running) == "cancelled")
     again = client.post(f"/api/v1/jobs/{running.pk}/cancel/")
     assert (again.status_code, again.json()["error"]["code"]) == (409, "job_ended")
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from io import StringIO
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from gis_core.models import Job
 from tests import serving
 from tests.layers.pyramid import tile_at
 from tests.shapes import place
+from tests.waiting import wait_until
 from tests.workers import environment, workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,13 +36,6 @@ def worker():
         yield some
 
 
-def wait_for(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain: {list(Job.objects.values())}"
-        time.sleep(0.02)
-
-
 def queued(*words, **options):
     call_command("seed_tiles", *words, no_wait=True, stdout=StringIO(), **options)
     return Job.objects.latest("pk")
@@ -61,14 +54,14 @@ def test_a_killed_job_goes_on_where_it_was(nine_grids, ground, state, worker):
     job = queued("grids", kind=["vector", "raster"], zooms="13-15")
     first = worker()
     pictures = "tiles/raster/grids/webmercator/*/*/*.tile"
-    wait_for(lambda: len(files(state, pictures)) >= 3)
+    wait_until(lambda: len(files(state, pictures)) >= 3)
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     job.refresh_from_db()
     assert job.state == "running"
     before = files(state, "tiles/**/*")
     worker()
-    wait_for(lambda: done(job))
+    wait_until(lambda: done(job))
     assert (job.state, job.attempts) == ("done", 2)
     after = files(state, "tiles/**/*")
     assert {path: after[path] for path in before} == before, "nothing is drawn twice"
@@ -76,7 +69,7 @@ def test_a_killed_job_goes_on_where_it_was(nine_grids, ground, state, worker):
     assert job.result["held"] + job.result["drawn"] == job.result["tiles"] == job.done == job.total
     # Once more, in words that a person types: everything is there.
     again = queued("grids", zooms="13-15")
-    wait_for(lambda: done(again))
+    wait_until(lambda: done(again))
     assert again.result == {"tiles": job.total, "drawn": 0, "held": job.total}
 
 
@@ -85,7 +78,7 @@ def test_a_server_gives_out_what_was_drawn_ahead_and_draws_what_has_changed_sinc
 ):
     job = queued("grids", kind=["vector"], zooms="12-14", area=nine_grids[0])
     worker()
-    wait_for(lambda: done(job))
+    wait_until(lambda: done(job))
     assert job.state == "done"
     z, x, y = tile_at(*place(0.5, 0.5), 14)
     with serving.server(environment()["DATABASE_URL"], WANGGE_STATE=str(state)) as site:
@@ -97,7 +90,7 @@ def test_a_server_gives_out_what_was_drawn_ahead_and_draws_what_has_changed_sinc
                 "UPDATE gis_core_area SET name = 'x' WHERE code = %s AND valid_to IS NULL", [nine_grids[0]]
             )
         again = queued("grids", kind=["vector"], zooms="12-14", area=nine_grids[0])
-        wait_for(lambda: done(again))
+        wait_until(lambda: done(again))
         assert again.result["drawn"] == again.result["tiles"]
         changed = httpx.get(address, trust_env=False)
         assert changed.headers["etag"] != kept.headers["etag"]
@@ -123,5 +116,5 @@ def test_where_no_tiles_are_kept_the_job_says_so(nine_grids, state, worker, monk
     monkeypatch.setenv("WANGGE_TILE_CACHE", "none")
     job = queued("grids", kind=["vector"], zooms="12")
     worker()
-    wait_for(lambda: done(job))
+    wait_until(lambda: done(job))
     assert (job.state, job.result["error"]["code"]) == ("failed", "no_tile_cache")

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.waiting import wait_until
 from tools.clone import ROOT
 from tools.cluster import Cluster
 
@@ -49,7 +50,7 @@ def supervise(cluster_of: Callable[[str], Cluster], open_folder: Path) -> Iterat
         command = [sys.executable, "-c", SUPERVISOR, str(open_folder), stub]
         process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
         processes.append(process)
-        wait_for(lambda: started.exists() or process.poll() is not None)
+        wait_until(lambda: started.exists() or process.poll() is not None)
         assert process.poll() is None
         return process
 
@@ -57,13 +58,6 @@ def supervise(cluster_of: Callable[[str], Cluster], open_folder: Path) -> Iterat
     for process in processes:
         process.kill()
         process.wait()
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
 
 
 def database_server(folder: Path) -> psutil.Process:
@@ -112,9 +106,9 @@ def test_a_kept_program_is_started_again_and_ends_with_its_keeper(tmp_path: Path
         [sys.executable, "-c", KEEPER, str(traces)], env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
     try:
-        wait_for(lambda: traces.exists() and len(traces.read_text().split()) == 1)
+        wait_until(lambda: traces.exists() and len(traces.read_text().split()) == 1)
         os.kill(int(traces.read_text().split()[0]), signal.SIGKILL)
-        wait_for(lambda: len(traces.read_text().split()) == 2)
+        wait_until(lambda: len(traces.read_text().split()) == 2)
         kept = psutil.Process(int(traces.read_text().split()[1]))
         keeper.send_signal(signal.SIGTERM)
         assert keeper.wait(30) == 128 + signal.SIGTERM

@@ -11,6 +11,11 @@ HERE, FAR = {"lon": 114.3402, "lat": 34.7961}, {"lon": 114.2162, "lat": 34.8245}
 def sign_in(page: Page, site: str) -> None:
     """As dispatcher; returns when the wall is drawn and live."""
     page.goto(site)
+    sign_in_here(page)
+
+
+def sign_in_here(page: Page) -> None:
+    """As `sign_in`, on the wall that is open."""
     page.get_by_role("button", name="登录").click(timeout=DRAWN_MS)
     page.get_by_label("用户名").fill("dispatcher")
     page.get_by_label("密码").fill("sample-dispatcher")

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-DRAWN_MS = 60_000
+from tests.web.live_wall import DRAWN_MS, sign_in_here
+
 Opener = Callable[..., Page]
 
 
@@ -27,12 +28,7 @@ def opened(browser: Browser, site: str) -> Iterator[Opener]:
 
 
 def sign_in(page: Page) -> None:
-    page.get_by_role("button", name="登录").click()
-    page.get_by_label("用户名").fill("dispatcher")
-    page.get_by_label("密码").fill("sample-dispatcher")
-    page.get_by_role("dialog").get_by_role("button", name="登录").click()
-    live = page.get_by_role("complementary", name="未结事件")
-    expect(live).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+    sign_in_here(page)
     expect(page.get_by_role("figure")).to_be_visible(timeout=DRAWN_MS)
 
 

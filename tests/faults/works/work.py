@@ -5,8 +5,9 @@ import threading
 from collections.abc import Callable
 from typing import ClassVar
 
-from tests.faults.conftest import kill, until, with_children
+from tests.faults.conftest import kill, with_children
 from tests.faults.site import Site
+from tests.waiting import wait_until
 
 COMMAND = "command"
 """The part that is a management command itself."""
@@ -60,7 +61,7 @@ class CommandWork(Work):
 
     def begin(self) -> None:
         self.process = self.product.command(*self.words())
-        until(lambda: self.is_under_way() or self.ended())
+        wait_until(lambda: self.is_under_way() or self.ended())
 
     def is_under_way(self) -> bool:
         """Whether the command has come to its work in the database."""
@@ -123,4 +124,4 @@ class JobWork(Work):
         return int(self.state() == "done")
 
     def until_job(self, condition: Callable[[], bool]) -> None:
-        until(lambda: condition() or self.ended())
+        wait_until(lambda: condition() or self.ended())
