@@ -3,12 +3,13 @@
 In compact form, so that a page can hold a day and show any moment of it without asking again.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from gis_core import access
 from gis_core.errors import WanggeError
 from incidents import selectors
 from incidents.loop.states import BY_KEY, STATES, WHISTLES, YELLOW_FROM
+from incidents.models import Incident
 from incidents.presenting import Reader
 
 MOST = 20_000
@@ -24,6 +26,7 @@ FIELDS = (
     "number", "item", "source", "urgency", "lon", "lat", "area_code", "address_text", "reported_at", "changes",
 )  # fmt: skip
 CHANGE = ("at", "state", "yellow_at", "red_at")
+Change = tuple[float, str, float | None, float | None]
 
 # A light follows from the earlier of both clocks. The present step's stand in the incident; those of earlier steps
 # come from the limit of their state, or of the whistle. While a case is suspended its light stays what it was.
@@ -99,14 +102,7 @@ def of_day(user: access.Anyone, asked: Day) -> dict[str, Any]:
 
     Raises NotSignedIn, or WanggeError `too_many` where there are more than MOST.
     """
-    shown = _shown(user, asked)
-    if len(shown) > MOST:
-        raise WanggeError(
-            _("More than %(most)s incidents on that day: ask for one area (area=).") % {"most": MOST},
-            {"most": MOST, "parameter": "area"},
-            code="too_many",
-        )
-    rows = _rows(shown, asked)
+    rows = _told(selectors.visible(user), asked)
     reader = Reader(user)
     number = {state.key: place for place, state in enumerate(STATES)}
     kept = [row for row in rows if any(BY_KEY[state].is_open for _at, state, _y, _r in row[-1] or ())]
@@ -126,11 +122,46 @@ def of_day(user: access.Anyone, asked: Day) -> dict[str, Any]:
     }
 
 
-def _shown(user: access.Anyone, asked: Day) -> list[int]:
+def open_at(among: QuerySet[Incident], at: datetime) -> Iterator[tuple[tuple[Any, ...], str, str]]:
+    """Of these the ones that were open at a moment, in order of their report: the row by FIELDS, state, light.
+
+    web/src/wall/replay.ts finds the same in what `of_day` tells. Raises WanggeError `too_many` as that does.
+    """
+    for row in _told(among, Day(timezone.localdate(at))):
+        now = _change_at(row[-1] or (), at.timestamp())
+        if now and BY_KEY[now[1]].is_open:
+            yield row, now[1], _light(now, at.timestamp())
+
+
+def _change_at(changes: Iterable[Change], at: float) -> Change | None:
+    passed = [change for change in changes if change[0] <= at]
+    return passed[-1] if passed else None
+
+
+def _light(change: Change, at: float) -> str:
+    _at, _state, yellow, red = change
+    if red is not None and at > red:
+        return "red"
+    return "yellow" if yellow is not None and at >= yellow else "green"
+
+
+def _told(among: QuerySet[Incident], asked: Day) -> list[tuple[Any, ...]]:
+    """The day's rows of these incidents. Raises WanggeError `too_many`."""
+    shown = _shown(among, asked)
+    if len(shown) > MOST:
+        raise WanggeError(
+            _("More than %(most)s incidents on that day: ask for one area (area=).") % {"most": MOST},
+            {"most": MOST, "parameter": "area"},
+            code="too_many",
+        )
+    return _rows(shown, asked)
+
+
+def _shown(among: QuerySet[Incident], asked: Day) -> list[int]:
     """The keys of the day's incidents, one more than MOST at the most."""
     still_open = Q(closed_at=None) | Q(closed_at__gte=asked.since)
     of_the_day = Q(is_draft=False, reported_at__lt=asked.until, scope_code__startswith=asked.within)
-    found = selectors.visible(user).filter(of_the_day & still_open).order_by("pk")
+    found = among.filter(of_the_day & still_open).order_by("pk")
     return list(found.values_list("pk", flat=True)[: MOST + 1])
 
 

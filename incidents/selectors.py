@@ -22,7 +22,7 @@ FLAGS = {
 }
 ALLOWED = (
     "bbox", "area", "item", "state", "light", "source", "level", "department", "urgency", "since", "until", "q",
-    "open", "outside", "supervised", "mine", "limit", "cursor", "lang",
+    "open", "outside", "supervised", "mine", "limit", "cursor", "as", "at", "lang",
 )  # fmt: skip
 CHOICES: dict[str, tuple[str, ...]] = {
     "state": tuple(STATES),
@@ -58,19 +58,23 @@ def filtered(user: access.Anyone, given: Mapping[str, str]) -> QuerySet[Incident
         if name not in ALLOWED:
             raise filters.bad(name, given[name], _("known are: ") + ", ".join(ALLOWED))
     condition = Q()
-    for name, allowed in CHOICES.items():
-        if given.get(name):
-            condition &= Q(**{f"{name}__in": _several(name, given[name], allowed)})
+    for name in CHOICES:
+        wanted = chosen(given, name)
+        if wanted is not None:
+            condition &= Q(**{f"{name}__in": wanted})
     condition &= _texts(given) & _flags(user, given) & _times(given)
     if given.get("bbox"):
         condition &= Q(**filters.meeting("geom", filters.box(given["bbox"])))
     return visible(user).filter(condition).order_by("-id")
 
 
-def _several(name: str, text: str, allowed: tuple[str, ...]) -> list[str]:
-    wanted = text.split(",")
-    if not set(wanted) <= set(allowed):
-        raise filters.bad(name, text, ", ".join(allowed))
+def chosen(given: Mapping[str, str], name: str) -> list[str] | None:
+    """Which of its CHOICES a parameter lets pass; None is all of them. Raises WanggeError for any other."""
+    if not given.get(name):
+        return None
+    wanted = given[name].split(",")
+    if not set(wanted) <= set(CHOICES[name]):
+        raise filters.bad(name, given[name], ", ".join(CHOICES[name]))
     return wanted
 
 

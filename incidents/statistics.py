@@ -3,8 +3,6 @@
 What is counted stands in incidents/sql/250_statistics.sql; the rates here, by the names that the field uses.
 """
 
-import csv
-import io
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -188,9 +186,6 @@ def default_period() -> tuple[date, date]:
     return tomorrow - timedelta(days=30), tomorrow
 
 
-# ---- files ----------------------------------------------------------------------------------------------------
-
-
 def table(rows: list[dict[str, Any]]) -> list[list[Any]]:
     """Heads and rows for CSV and Excel; each rate with its part and its whole."""
     heads = [_("code"), _("name"), *COUNTS, _("mean hours"), _("median hours"), _("per 1,000 residents")]
@@ -205,27 +200,3 @@ def table(rows: list[dict[str, Any]]) -> list[list[Any]]:
             line += [figure["rate"], figure["part"], figure["whole"]]
         body.append(line)
     return [heads, *body]
-
-
-def as_csv(rows: list[dict[str, Any]]) -> bytes:
-    """With a byte order mark, by which spreadsheet programs know UTF-8."""
-    out = io.StringIO()
-    csv.writer(out).writerows([_harmless(cell) for cell in line] for line in table(rows))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_excel(rows: list[dict[str, Any]]) -> bytes:
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("statistics"))
-    for line in table(rows):
-        sheet.append([_harmless(cell) for cell in line])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula stays a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,8 +13,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gis_core import masking, throttling
+from gis_core.api import filters
 from gis_core.errors import NotFound, Refused, WanggeError
-from incidents import batch, duplicates, intake, photos, presenting, selectors
+from incidents import batch, duplicates, intake, listing, photos, presenting, selectors
+from incidents.api import sheets
 from incidents.api.bodies import ReportBody
 from incidents.loop import engine
 from incidents.presenting import Reader
@@ -59,10 +61,21 @@ class Incidents(APIView):
             *(OpenApiParameter(name, OpenApiTypes.BOOL) for name in selectors.FLAGS),
             OpenApiParameter("limit", OpenApiTypes.INT, description=f"At most {selectors.PAGE_MAX}."),
             OpenApiParameter("cursor", description="From a page's `next` link."),
+            OpenApiParameter(
+                "as", enum=sheets.FORMATS, description="A file has no pages: it holds all of them."
+            ),
+            OpenApiParameter(
+                "at", description="With a file: those that were open at this time, as they were."
+            ),
         ],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         given = request.query_params
+        kind = sheets.wanted(given)
+        if kind != "json":
+            return sheets.answer(kind, "incidents", _("incidents"), listing.table(request.user, given))
+        if "at" in given:
+            raise filters.bad("at", given["at"], _("only with as=csv or as=xlsx"))
         limit, before = selectors.page_size(given), selectors.cursor(given)
         rows = selectors.filtered(request.user, given)
         page = list((rows.filter(id__lt=before) if before else rows)[: limit + 1])

@@ -17,14 +17,11 @@ from gis_core import access
 from gis_core.api import filters
 from gis_core.codes import TIERS
 from incidents import statistics
+from incidents.api import sheets
 from incidents.presenting import said
 from incidents.statistics import Question
 
 ALLOWED = ("by", "tier", "area", "since", "until", "basis", "item", "as", "compare", "lang")
-KINDS = {
-    "csv": ("text/csv; charset=utf-8", statistics.as_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", statistics.as_excel),
-}
 DAYS_MAX = 3700
 
 
@@ -47,7 +44,7 @@ class Statistics(APIView):
             OpenApiParameter(
                 "compare", enum=["previous"], description="Also the period of the same length before."
             ),
-            OpenApiParameter("as", enum=["json", *KINDS]),
+            OpenApiParameter("as", enum=sheets.FORMATS),
         ],
     )
     def get(self, request: Request) -> HttpResponse:
@@ -59,7 +56,9 @@ class Statistics(APIView):
         question, kind = read(request.query_params)
         rows = statistics.answer(question, prefixes)
         if kind != "json":
-            return _file(kind, rows, question)
+            until = date.fromordinal(question.until.toordinal() - 1)
+            name = f"incidents-{question.by}-{question.since}-{until}"
+            return sheets.answer(kind, name, _("statistics"), statistics.table(rows))
         answer: dict[str, Any] = {
             "since": question.since,
             "until": date.fromordinal(question.until.toordinal() - 1),
@@ -86,7 +85,6 @@ def read(given: Any) -> tuple[Question, str]:
         "by": ("none", statistics.GROUPS),
         "tier": ("town", TIERS),
         "basis": ("report", statistics.BASES),
-        "as": ("json", ("json", *KINDS)),
         "compare": ("", ("", "previous")),
     }
     for name, (default, allowed) in choices.items():
@@ -106,7 +104,7 @@ def read(given: Any) -> tuple[Question, str]:
         given.get("basis", "report"),
         items,
     )
-    return question, given.get("as", "json")
+    return question, sheets.wanted(given)
 
 
 def _period(given: Any) -> tuple[date, date]:
@@ -130,13 +128,3 @@ def _day(given: Any, name: str) -> date:
     if day is None or not 2000 <= day.year <= 2100:
         raise filters.bad(name, given[name], _("a day (2026-11-23)"))
     return day
-
-
-def _file(kind: str, rows: list[dict[str, Any]], question: Question) -> HttpResponse:
-    content_type, write = KINDS[kind]
-    answer = HttpResponse(write(rows), content_type=content_type)
-    name = (
-        f"incidents-{question.by}-{question.since}-{date.fromordinal(question.until.toordinal() - 1)}.{kind}"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

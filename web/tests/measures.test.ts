@@ -1,6 +1,6 @@
 /** Prove that figures are written as people read them, in both languages. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { formatArea, formatDate, formatDistance, formatPosition, formatTime, groupCode } from '@/format/measures'
+import { formatArea, formatDate, formatDistance, formatPosition, formatTime, formatWhen, groupCode } from '@/format/measures'
 import { metresPerPixel, scaleBar } from '@/format/scaleBar'
 import { language } from '@/i18n'
 
@@ -60,4 +60,19 @@ describe('the scale bar', () => {
 
 it('says the hemisphere of a position by letters', () => {
   expect(formatPosition([114.35, -34.8])).toBe('114.35000°E  34.80000°S')
+})
+
+describe('when something was', () => {
+  const now = new Date('2026-11-24T02:00:00Z')
+
+  it.each([
+    ['zh-CN', '2026-11-23T17:30:00Z', '01:30'],
+    ['zh-CN', '2026-11-23T15:30:00Z', '11月23日 23:30'],
+    ['zh-CN', '2025-11-24T02:00:00Z', '2025年11月24日 10:00'],
+    ['en', '2026-11-23T17:30:00Z', '01:30'],
+    ['en', '2026-11-23T15:30:00Z', 'Nov 23 23:30'],
+    ['en', '2025-11-24T02:00:00Z', 'Nov 24, 2025 10:00'],
+  ])('is told in %s for %s as %s', (locale, at, said) => {
+    expect(formatWhen(new Date(at), now, locale)).toBe(said)
+  })
 })

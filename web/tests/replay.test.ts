@@ -12,6 +12,7 @@ const s = (ms: number): number => ms / 1000
 
 const answer: Answer = {
   day,
+  area: '',
   until: '2026-11-20T16:00:00Z',
   states: [{ state: 'reported', is_open: true }, { state: 'handling', is_open: true }, { state: 'closed', is_open: false }, { state: 'evaluated', is_open: false }],
   items: { 26: '垃圾' },

@@ -46,6 +46,13 @@ export function formatDay(time: Date, locale: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone: ZONE, month: locale === 'en' ? 'short' : 'long', day: 'numeric' }).format(time)
 }
 
+/** The minute alone of what is of today; else its day too, and of another year that as well. */
+export function formatWhen(time: Date, now: Date, locale: string): string {
+  if (formatDate(time, locale) === formatDate(now, locale)) return formatTime(time, locale)
+  const year = (at: Date): string => new Intl.DateTimeFormat('en', { timeZone: ZONE, year: 'numeric' }).format(at)
+  return year(time) === year(now) ? `${formatDay(time, locale)} ${formatTime(time, locale)}` : formatMoment(time, locale)
+}
+
 /** Day and minute. */
 export const formatMoment = (time: Date, locale: string): string => `${formatDate(time, locale)} ${formatTime(time, locale)}`
 

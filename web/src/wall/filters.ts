@@ -14,7 +14,7 @@ export const HOURS = ['1', '6', '24', '168'] as const
 export const SOURCES = ['worker', 'citizen', 'hotline', 'video', 'sensor', 'superior', 'department', 'city', 'open311', 'import'] as const
 const FIELDS = ['hours', 'item', 'state', 'light', 'source'] as const
 const VALUE = /^[\w.-]{1,40}$/
-const HOUR_MS = 3_600_000
+export const HOUR_MS = 3_600_000
 
 export const everything = (): Filters => ({ hours: '', item: '', state: '', light: '', source: '' })
 

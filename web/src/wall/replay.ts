@@ -13,6 +13,8 @@ type Row = [
 
 export interface Answer {
   day: string
+  /** Code of the area that was asked for; '' is all. */
+  area: string
   until: string
   states: { state: string; is_open: boolean }[]
   items: Record<string, string>
@@ -36,6 +38,7 @@ interface Recorded {
 
 export interface Recording {
   day: string
+  area: string
   since: number
   /** How far the day had come when it was read. */
   until: number
@@ -62,7 +65,7 @@ export function record(answer: Answer): Recording {
   const until = Math.min(Date.parse(answer.until), since + DAY_MS)
   const incidents = answer.incidents.map((row) => recorded(row, answer))
   const moments = incidents.flatMap(({ reported, changes }) => [reported, ...changes.flatMap(({ at, yellow, red }) => [at, yellow, red + 1])])
-  return { day: answer.day, since, until, incidents, moments: [...new Set(moments)].filter((at) => at >= since && at <= until).sort((a, b) => a - b) }
+  return { day: answer.day, area: answer.area, since, until, incidents, moments: [...new Set(moments)].filter((at) => at >= since && at <= until).sort((a, b) => a - b) }
 }
 
 function recorded([number, item, source, urgency, lon, lat, area, address, reported, changes]: Row, { states, items }: Answer): Recorded {

@@ -7,6 +7,8 @@ const MINUTE_MS = 60_000
 
 export interface IncidentFilter {
   filters: Ref<Filters>
+  /** As of when they hold. */
+  now: Ref<number>
   /** `at`: as of then, in place of now. */
   lets(one: Incident, at?: number): boolean
 }
@@ -16,5 +18,5 @@ export function useFilters(): IncidentFilter {
   const now = ref(Date.now())
   const ticking = window.setInterval(() => (now.value = Date.now()), MINUTE_MS)
   onBeforeUnmount(() => window.clearInterval(ticking))
-  return { filters, lets: (one, at = now.value) => passes(filters.value, one, at) }
+  return { filters, now, lets: (one, at = now.value) => passes(filters.value, one, at) }
 }

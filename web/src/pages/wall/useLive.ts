@@ -10,6 +10,7 @@ import { on, reconnect } from '@/state/events'
 import type { Filters } from '@/wall/filters'
 import { createHearing, type Hearing } from '@/wall/hearing'
 import { createIncidents, incidentShape, within, type Incident, type Incidents, type Told } from '@/wall/incidents'
+import { listAt } from '@/wall/listFile'
 import { LIVE } from '@/wall/overlays'
 import { useFilters } from './useFilters'
 import { useFresh } from './useFresh'
@@ -19,6 +20,8 @@ import type { WallMap } from './useWallMap'
 /** A past moment that stands in for now (useReplay.ts). */
 export interface Past {
   moment: number
+  /** Code of the area to which they are limited; '' is none. */
+  area: string
   incidents: Incident[]
   fresh: ReadonlySet<string>
 }
@@ -33,6 +36,8 @@ export interface Live extends Hearing {
   shown: ComputedRef<Incident[]>
   /** Those of the map that are in the picture. */
   here: ComputedRef<Incident[]>
+  /** Where those are read as a file. */
+  file: ComputedRef<string>
   /** All open ones of the chosen area, and how many of them are overdue. */
   inArea: ComputedRef<Incident[]>
   late: ComputedRef<number>
@@ -51,7 +56,7 @@ export interface Live extends Hearing {
 
 export function useLive(wall: WallMap, area: () => string): Live {
   const incidents = createIncidents()
-  const { filters, lets } = useFilters()
+  const { filters, now, lets } = useFilters()
   const box = shallowRef<Box | null>(null)
   const fresh = useFresh()
   const past = shallowRef<Past | null>(null)
@@ -113,6 +118,7 @@ export function useLive(wall: WallMap, area: () => string): Live {
     on: computed(() => incidents.phase.value !== 'off' && incidents.phase.value !== 'refused'),
     shown,
     here,
+    file: computed(() => listAt({ filters: filters.value, box: box.value, now: now.value, past: past.value })),
     inArea,
     late: computed(() => inArea.value.filter((one) => one.light === 'red').length),
     fresh: computed(() => past.value?.fresh ?? fresh.numbers.value),

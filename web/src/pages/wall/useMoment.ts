@@ -27,7 +27,7 @@ export function useMoment(wall: WallMap, live: Live, recording: ShallowRef<Recor
 
   function put(told: Recording): void {
     const fresh = new Set(reportedIn(told, at.value - JUST_MS, at.value))
-    live.past.value = { moment: at.value, incidents: openAt(told, at.value), fresh }
+    live.past.value = { moment: at.value, area: told.area, incidents: openAt(told, at.value), fresh }
   }
 
   function pulseThose(numbers: Set<string>): void {
