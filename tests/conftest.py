@@ -6,8 +6,10 @@ import psycopg
 import pytest
 from django.db import connection
 from django.utils import translation
+from psycopg.conninfo import make_conninfo
 
 from gis_core import scope
+from tests import serving
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -26,14 +28,7 @@ def _english() -> Iterator[None]:
 @pytest.fixture
 def session(transactional_db: None) -> Iterator[Callable[[], psycopg.Connection]]:
     """Open raw psycopg sessions on the test database, as psql or another program would; closed at the end."""
-    opened: list[psycopg.Connection] = []
-
-    def connect() -> psycopg.Connection:
-        wanted = connection.get_connection_params()
-        keys = ("host", "port", "user", "password", "dbname")
-        opened.append(psycopg.connect(**{key: wanted[key] for key in keys if wanted.get(key)}))
-        return opened[-1]
-
-    yield connect
-    for raw in opened:
-        raw.close()
+    wanted = connection.get_connection_params()
+    keys = ("host", "port", "user", "password", "dbname")
+    with serving.sessions(make_conninfo(**{key: wanted[key] for key in keys if wanted.get(key)})) as connect:
+        yield connect

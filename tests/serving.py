@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,32 @@ def copied_database(suffix: str) -> Iterator[str]:
             yield f"postgresql://{user}@{login.get('host', '')}:{login.get('port', 5432)}/{name}"
         finally:
             drop(admin, name)
+
+
+@contextmanager
+def connected_to(url: str) -> Iterator[None]:
+    """Django's connection leads to this database; not within a test that is marked for the test database."""
+    connection.close()
+    name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], url.rsplit("/", 1)[1]
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+
+@contextmanager
+def sessions(conninfo: str) -> Iterator[Callable[[], psycopg.Connection]]:
+    """Opens sessions of psycopg, as psql or another program would; all are closed at the end."""
+    opened: list[psycopg.Connection] = []
+
+    def connect() -> psycopg.Connection:
+        opened.append(psycopg.connect(conninfo))
+        return opened[-1]
+
+    yield connect
+    for each in opened:
+        each.close()
 
 
 def end_sessions(admin: psycopg.Connection, database: str) -> None:

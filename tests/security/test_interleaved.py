@@ -40,14 +40,13 @@ USERS = {
 @pytest.fixture(scope="module")
 def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, dict[str, str]]]:
     """A copy of the test database with cameras and incidents in two villages, and a token of each user."""
-    with django_db_blocker.unblock(), serving.copied_database("interleaved") as url:
-        name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], url.rsplit("/", 1)[1]
-        try:
-            sqlfiles.install()
-            yield url, _filled()
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = name
+    with (
+        django_db_blocker.unblock(),
+        serving.copied_database("interleaved") as url,
+        serving.connected_to(url),
+    ):
+        sqlfiles.install()
+        yield url, _filled()
 
 
 def _filled() -> dict[str, str]:

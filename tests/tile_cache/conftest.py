@@ -8,7 +8,6 @@ import httpx
 import psycopg
 import pytest
 import shapely
-from django.db import connection
 
 from gis_core import sqlfiles
 from layers import registry
@@ -28,13 +27,9 @@ SIDE = 4
 def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A copy of the test database with a board of 4 x 4 grids under one village, and two roads."""
     with django_db_blocker.unblock(), serving.copied_database("tiles") as url:
-        name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], url.rsplit("/", 1)[1]
-        try:
+        with serving.connected_to(url):
             sqlfiles.install()  # tests that truncate every table may have come before
             village_of(board(SIDE, SIDE))
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = name
         yield url
 
 
@@ -48,15 +43,8 @@ def site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[se
 @pytest.fixture
 def raw(database: str) -> Iterator[Callable[[], psycopg.Connection]]:
     """Sessions on the served database, as psql would open them."""
-    opened: list[psycopg.Connection] = []
-
-    def connect() -> psycopg.Connection:
-        opened.append(psycopg.connect(database))
-        return opened[-1]
-
-    yield connect
-    for each in opened:
-        each.close()
+    with serving.sessions(database) as connect:
+        yield connect
 
 
 @pytest.fixture(scope="package")

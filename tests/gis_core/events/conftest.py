@@ -32,15 +32,8 @@ def site(database: str) -> Iterator[serving.Server]:
 @pytest.fixture
 def raw(database: str) -> Iterator[Callable[[], psycopg.Connection]]:
     """Sessions on the served database, as psql would open them."""
-    opened: list[psycopg.Connection] = []
-
-    def connect() -> psycopg.Connection:
-        opened.append(psycopg.connect(database))
-        return opened[-1]
-
-    yield connect
-    for each in opened:
-        each.close()
+    with serving.sessions(database) as connect:
+        yield connect
 
 
 def emit(

@@ -15,6 +15,7 @@ from tests.shapes import place, polygon
 
 PYTHON = "/usr/bin/python3"
 SCRIPT = Path(__file__).with_name("qgis_session.py")
+PATIENCE = 600
 
 
 def has_qgis() -> bool:
@@ -50,7 +51,7 @@ def qgis(live_server, plan, tmp_path):
             *steps,
         ]
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=120, env=environment, check=False
+            command, capture_output=True, text=True, timeout=PATIENCE, env=environment, check=False
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])

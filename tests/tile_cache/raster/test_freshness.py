@@ -7,15 +7,11 @@ from itertools import chain
 import httpx
 import pytest
 import shapely
-from mapproxy.cache.tile import Tile
-from mapproxy.image import BlankImageResult
 
 from tests.layers.pyramid import ground_of, mercator
 from tests.shapes import square
 from tests.tile_cache.conftest import tiles_around
 from tests.tile_cache.test_freshness import CORNERS, move_vertex, with_vertex_at
-from tests.waiting import wait_until
-from tile_cache.raster import engine, kept
 from tile_cache.raster.configuration import BUFFER
 
 pytestmark = pytest.mark.django_db
@@ -101,28 +97,3 @@ def test_fifty_readers_of_two_processes_never_see_the_old_tile_after_a_commit(si
     move_vertex(writer, 2, 2)
     writer.commit()
     assert raster(tile).content == pictures[0]
-
-
-def test_a_tile_found_valid_is_there_until_the_request_ends(site, raw, tmp_path):
-    z, x, y = tiles_around(range(15, 16), (1.9, 1.9), (2.1, 2.1))[0]
-    manager = engine.managers()["grids", "webmercator"]
-    tiles = kept.KeptTiles(tmp_path, ("grids",), manager.grid, manager.image_opts)
-    writer = raw()
-    move_vertex(writer, 2.05, 2.05)
-    writer.commit()
-
-    def drawn_and_found() -> bool:
-        kept.begin_request()
-        tiles.store_tile(Tile((x, y, z), BlankImageResult((PIXELS, PIXELS), image_opts=manager.image_opts)))
-        return tiles.is_cached(Tile((x, y, z)))
-
-    # Nothing is trusted that was drawn while a transaction ran that is older than the layer: other tests of this
-    # cluster may have one open.
-    wait_until(drawn_and_found)
-    # Somebody else throws it away before MapProxy's second step, as after a commit.
-    tiles.remove_tile(Tile((x, y, z)))
-    assert tiles.load_tile(Tile((x, y, z)))
-    kept.begin_request()
-    assert not tiles.load_tile(Tile((x, y, z)))
-    move_vertex(writer, 2, 2)
-    writer.commit()
