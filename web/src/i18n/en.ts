@@ -7,6 +7,7 @@ import { wallEn } from './wall.en'
 import type { Messages } from './zh'
 
 export const en: Messages = {
+  'error.noAnswer': 'The server did not answer. Check the network and try again',
   'app.name': 'Grid map',
   'app.skip': 'Skip to the map',
   'app.district': 'District overview',

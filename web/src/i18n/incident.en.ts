@@ -62,7 +62,6 @@ export const incidentEn: Record<keyof typeof incidentZh, string> = {
   'inc.addPhoto': 'Add a photo: {phase}',
   'inc.phase.before': 'before',
   'inc.phase.after': 'after',
-  'inc.noAnswer': 'The server did not answer. Check the network and try again',
   'inc.actions': 'What you can do',
   'inc.held': '{n} not possible now',
   'inc.cancel': 'Cancel',

@@ -60,7 +60,6 @@ export const incidentZh = {
   'inc.addPhoto': '添加{phase}照片',
   'inc.phase.before': '处置前',
   'inc.phase.after': '处置后',
-  'inc.noAnswer': '服务器没有答复，请检查网络后重试',
   'inc.actions': '可办操作',
   'inc.held': '{n} 项暂不可办',
   'inc.cancel': '取消',

@@ -6,6 +6,7 @@ import { replayZh } from './replay.zh'
 import { wallZh } from './wall.zh'
 
 export const zh = {
+  'error.noAnswer': '服务器没有答复，请检查网络后重试',
   'app.name': '网格地图',
   'app.skip': '跳到地图',
   'app.district': '辖区概况',

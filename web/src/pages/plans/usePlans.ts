@@ -1,6 +1,6 @@
 /** The list of plans: who reads it, what there is, which of it is shown, and how many errors each has. */
 import { computed, onBeforeUnmount, reactive, ref, shallowReactive, watch, type ComputedRef, type Ref } from 'vue'
-import { ApiError } from '@/api/client'
+import { wordsOf } from '@/api/attempt'
 import { getSession } from '@/editor/api'
 import type { PlanState, Session } from '@/editor/types'
 import { language } from '@/i18n'
@@ -80,7 +80,7 @@ export function usePlans(): Plans {
       await takeStep(plan.id, action, { revision: plan.revision })
       state.problem = ''
     } catch (reason) {
-      state.problem = reason instanceof ApiError ? reason.message : String(reason)
+      state.problem = wordsOf(reason)
     }
     await load()
   }

@@ -1,6 +1,6 @@
 /** The difference of the plan from the live coverage: read when wanted, hatched on the map while it is looked at. */
 import { onBeforeUnmount, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { ApiError } from '@/api/client'
+import { wordsOf } from '@/api/attempt'
 import { usePlan } from '@/editor/store'
 import { getDiff, type Diff } from './panelsApi'
 
@@ -30,7 +30,7 @@ export function useDiff(key: string): UseDiff {
       problem.value = ''
       store.overlay(key, { data: diff.value, look: 'hatched' })
     } catch (reason) {
-      if (!mine.signal.aborted) problem.value = reason instanceof ApiError ? reason.message : String(reason)
+      if (!mine.signal.aborted) problem.value = wordsOf(reason)
     } finally {
       if (mine === request) busy.value = false
     }

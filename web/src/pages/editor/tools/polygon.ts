@@ -9,41 +9,12 @@ import { figures, handedOver } from '@/editor/totals'
 import type { Grid } from '@/editor/types'
 import { t } from '@/i18n'
 import { ringFeature, type Bench } from './Bench'
-import { Drawing } from './Drawing'
-import { EVERYTHING, type Aim, type Hint, type Tool } from './tool'
+import { DrawnTool } from './drawn'
+import type { Aim, Hint } from './tool'
 
-abstract class PieceTool implements Tool {
-  abstract readonly key: 'transfer' | 'create'
-  readonly cursor = 'crosshair'
-  readonly snaps = EVERYTHING
-  protected drawing: Drawing
-
-  constructor(protected readonly bench: Bench) {
-    this.drawing = new Drawing(bench)
-  }
-
-  abstract hint(): Hint
+abstract class PieceTool extends DrawnTool {
   protected abstract counted(ring: Position[]): Figures[]
   protected abstract give(ring: Position[]): void
-
-  moved(aim: Aim): void {
-    this.drawing.point(aim)
-    if (this.drawing.count) this.show()
-  }
-
-  clicked(aim: Aim): void {
-    this.drawing.add(aim)
-    this.show()
-  }
-
-  doubled(): void {
-    this.enter()
-  }
-
-  back(): void {
-    this.drawing.back()
-    this.show()
-  }
 
   protected show(): void {
     const ring = this.drawing.ring()
@@ -66,18 +37,7 @@ abstract class PieceTool implements Tool {
     const ring = this.drawing.ring()
     if (!ring) return
     this.give(ring)
-    this.drawing = new Drawing(this.bench)
-  }
-
-  escape(): boolean {
-    const had = this.drawing.count > 0
-    this.drawing = new Drawing(this.bench)
-    this.bench.clear()
-    return had
-  }
-
-  stop(): void {
-    this.bench.clear()
+    this.again()
   }
 }
 

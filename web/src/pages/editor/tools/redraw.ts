@@ -4,23 +4,17 @@ import { handedOver } from '@/editor/totals'
 import type { Figures } from '@/editor/live'
 import type { Grid } from '@/editor/types'
 import type { Position } from 'geojson'
-import { lineFeature, ringFeature, type Bench } from './Bench'
-import { Drawing } from './Drawing'
-import { BORDERS, EVERYTHING, type Aim, type Hint, type Tool } from './tool'
+import { lineFeature, ringFeature } from './Bench'
+import { DrawnTool } from './drawn'
+import { BORDERS, EVERYTHING, type Hint } from './tool'
 
 /** Metres: a click this near to a border is on it. */
 const ON_BORDER = 0.6
 
-export class RedrawTool implements Tool {
+export class RedrawTool extends DrawnTool {
   readonly key = 'redraw'
-  readonly cursor = 'crosshair'
-  private drawing: Drawing
 
-  constructor(private readonly bench: Bench) {
-    this.drawing = new Drawing(bench)
-  }
-
-  get snaps(): typeof BORDERS {
+  override get snaps(): typeof BORDERS {
     return this.drawing.count ? EVERYTHING : BORDERS
   }
 
@@ -29,26 +23,7 @@ export class RedrawTool implements Tool {
     return { key: this.drawing.count ? 'step.redrawNext' : 'step.redrawStart' }
   }
 
-  moved(aim: Aim): void {
-    this.drawing.point(aim)
-    if (this.drawing.count) this.show()
-  }
-
-  clicked(aim: Aim): void {
-    this.drawing.add(aim)
-    this.show()
-  }
-
-  doubled(): void {
-    this.enter()
-  }
-
-  back(): void {
-    this.drawing.back()
-    this.show()
-  }
-
-  private show(): void {
+  protected show(): void {
     const line = this.drawing.line()
     const owners = line.length > 1 ? this.owners(line) : []
     const loop = owners[0] ? betweenStretches(shellOf(owners[0]), line) : null
@@ -82,18 +57,7 @@ export class RedrawTool implements Tool {
     if (!owner) return
     const { code } = owner.properties
     void this.bench.give('reshape', { code, line: { type: 'LineString', coordinates: line } }, [lineFeature(line)])
-    this.drawing = new Drawing(this.bench)
-  }
-
-  escape(): boolean {
-    const had = this.drawing.count > 0
-    this.drawing = new Drawing(this.bench)
-    this.bench.clear()
-    return had
-  }
-
-  stop(): void {
-    this.bench.clear()
+    this.again()
   }
 }
 

@@ -7,23 +7,20 @@ import { pieces } from '@/editor/totals'
 import type { Grid } from '@/editor/types'
 import { t } from '@/i18n'
 import { lineFeature, type Bench } from './Bench'
-import { Drawing } from './Drawing'
-import { EVERYTHING, type Aim, type Hint, type Tool } from './tool'
+import { DrawnTool } from './drawn'
+import type { Aim, Hint } from './tool'
 
 /** Metres: an end this near to the border is meant to be on it; the server puts it there. */
 const ON_BORDER = 0.5
 
-export class SplitTool implements Tool {
-  readonly cursor = 'crosshair'
-  readonly snaps = EVERYTHING
-  private drawing: Drawing
+export class SplitTool extends DrawnTool {
   private target: Grid | null = null
 
   constructor(
-    private readonly bench: Bench,
+    bench: Bench,
     readonly key: 'split' | 'traceSplit',
   ) {
-    this.drawing = new Drawing(bench)
+    super(bench)
     if (key === 'traceSplit') bench.tracing.value = true
   }
 
@@ -38,27 +35,13 @@ export class SplitTool implements Tool {
     return { key: 'step.lineNext' }
   }
 
-  moved(aim: Aim): void {
-    this.drawing.point(aim)
-    if (this.drawing.count) this.show()
-  }
-
-  clicked(aim: Aim): void {
+  override clicked(aim: Aim): void {
     this.drawing.add(aim)
     if (this.key === 'traceSplit' && this.drawing.count === 2) this.enter()
     else this.show()
   }
 
-  doubled(): void {
-    this.enter()
-  }
-
-  back(): void {
-    this.drawing.back()
-    this.show()
-  }
-
-  private show(): void {
+  protected show(): void {
     const line = this.reaching(this.drawing.line())
     this.bench.sketch(this.drawing.features(line))
     const { target } = this
@@ -111,20 +94,13 @@ export class SplitTool implements Tool {
     this.again()
   }
 
-  private again(): void {
-    this.drawing = new Drawing(this.bench)
+  protected override again(): void {
+    super.again()
     this.target = null
   }
 
-  escape(): boolean {
-    const had = this.drawing.count > 0
-    this.again()
-    this.bench.clear()
-    return had
-  }
-
-  stop(): void {
-    this.bench.clear()
+  override stop(): void {
+    super.stop()
     if (this.key === 'traceSplit') this.bench.tracing.value = false
   }
 }
