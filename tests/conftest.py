@@ -18,6 +18,11 @@ def pytest_runtest_teardown() -> None:
     scope.end()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests first: they take longest, and two processes that share files end together only so."""
+    items.sort(key=lambda item: "web" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     """Tests read messages in English, as they stand in the code; a request still gets what it asks for."""

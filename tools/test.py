@@ -9,7 +9,7 @@ import sys
 from tools import database, frontend, install, processes, python_env
 
 # By file: what a file's tests share (a server, a city) is made once.
-WHOLE = ["-n", "2", "--dist", "loadfile"]
+WHOLE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def main(arguments: list[str]) -> int:

@@ -12,7 +12,8 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import sample_city, serving
-from tests.web.live_wall import sign_in
+from tests.web.live_wall import drawn
+from tests.web.seats import seated
 
 ROOT = Path(settings.BASE_DIR)
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -61,8 +62,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def wall(browser: Browser, site: str) -> Iterator[Page]:
     """The wall over the district, drawn and live before a dispatcher."""
-    context = browser.new_context(viewport={"width": 1500, "height": 800})
-    page = context.new_page()
-    sign_in(page, site)
-    yield page
-    context.close()
+    seat = seated(browser, site, "dispatcher", (1500, 800))
+    seat.page.goto(site)
+    drawn(seat.page)
+    yield seat.page
+    seat.page.context.close()

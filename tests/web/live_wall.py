@@ -20,6 +20,11 @@ def sign_in_here(page: Page) -> None:
     page.get_by_label("用户名").fill("dispatcher")
     page.get_by_label("密码").fill("sample-dispatcher")
     page.get_by_role("dialog").get_by_role("button", name="登录").click()
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait until the wall is drawn and live."""
     expect(live(page)).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
     expect(page.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
 

@@ -1,7 +1,7 @@
 """Prove that an open wall holds no more the longer it is open, while incidents come, change and go.
 
-A minute here; an hour as a long proof, which leaves its samples in the state folder as `wall-memory.jsonl`. A city of
-a million people reports some 600 a day; the hour brings several days of that.
+Half a minute here; an hour as a long proof, which leaves its samples in the state folder as `wall-memory.jsonl`. A
+city of a million people reports some 600 a day; the hour brings several days of that.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.web.traffic import Traffic
 from tools.clone import STATE
 
 PER_SECOND = 4
-WARM_S = 20
+WARM_S = 12
 
 
 def measured(wall: Page, site: str, seconds: float, every: float, log: Path | None = None) -> list[Sample]:
@@ -39,8 +39,8 @@ def measured(wall: Page, site: str, seconds: float, every: float, log: Path | No
     return found
 
 
-def test_a_minute_of_incidents_leaves_nothing_behind(wall: Page, site: str) -> None:
-    grown = growth(measured(wall, site, 60, 1))
+def test_half_a_minute_of_incidents_leaves_nothing_behind(wall: Page, site: str) -> None:
+    grown = growth(measured(wall, site, 30, 1))
     assert grown["objects"] < 0.02
     assert grown["nodes"] < 0.05
     # A few hundred; those of the marks that pulse just then come and go.

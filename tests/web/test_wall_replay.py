@@ -4,17 +4,19 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web import axe
 from tests.web.asking import ask
 from tests.web.conftest import ROOT
-from tests.web.live_wall import DRAWN_MS, live, report
+from tests.web.live_wall import DRAWN_MS, drawn, live, report
+from tests.web.seats import seated
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -57,8 +59,16 @@ def go(page: Page, site: str, query: str) -> None:
     page.goto(f"{site}/?{query}")
     if "replay=" in query:
         expect(bar(page)).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
-    expect(page.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
-    expect(live(page)).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+    drawn(page)
+
+
+@pytest.fixture(scope="module")
+def wall(browser: Browser, site: str) -> Iterator[Page]:
+    """A dispatcher's page, which each test opens where it wants it."""
+    seat = seated(browser, site, "dispatcher", (1500, 800))
+    yield seat.page
+    seat.page.context.close()
+    assert seat.complaints == []
 
 
 def test_list_and_figures_are_those_of_the_moment(wall: Page, site: str, day: dict[str, Any]) -> None:
@@ -135,6 +145,7 @@ def test_it_plays_pulses_stops_and_moves_by_keys_and_the_address_keeps_the_momen
 ) -> None:
     one = next(one for one in day["incidents"] if one["reported_at"] > at(day, "09:00") and one["area_code"])
     start = datetime.fromtimestamp(one["reported_at"] - 120, CHINA).strftime("%H:%M")
+    go(wall, site, "")
     wall.keyboard.press("r")
     expect(bar(wall)).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
     go(wall, site, f"replay={day['day']}T{start}")
@@ -156,9 +167,7 @@ def test_it_plays_pulses_stops_and_moves_by_keys_and_the_address_keeps_the_momen
     wall.wait_for_url(re.compile(f"replay={day['day']}T01:00"))
     wall.reload()
     expect(slider(wall)).to_have_attribute("aria-valuetext", "01:00", timeout=DRAWN_MS)
-    # Until the panels beside the map are open, the bar still moves.
-    expect(live(wall)).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
-    expect(wall.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+    drawn(wall)  # until the panels beside the map are open, the bar still moves
     box = slider(wall).bounding_box()
     assert box
     wall.mouse.move(box["x"] + box["width"] / 24, box["y"] + 10)
