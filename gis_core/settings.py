@@ -42,6 +42,7 @@ from psycopg.conninfo import conninfo_to_dict
 from gis_core import limits
 from gis_core.environment import given
 from gis_core.secret import secret_key
+from gis_core.signing_in import provider
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(os.environ.get("WANGGE_STATE", BASE_DIR / ".local"))
@@ -161,22 +162,24 @@ TRUSTED_PROXIES = int(os.environ.get("WANGGE_PROXIES", "0"))
 if TRUSTED_PROXIES:  # TLS ends there; without this, forms sent over https would look foreign
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# OpenID Connect, off by default: a JSON object with client_id, secret_file, and the provider's addresses authorize,
-# token, userinfo and keys (docs/signing-in.md).
-OIDC = json.loads(os.environ.get("WANGGE_OIDC", "null"))
+# OpenID Connect, off by default: a JSON object about the provider (gis_core/signing_in/provider.py).
+OIDC = provider.described(os.environ.get("WANGGE_OIDC", ""))
 if OIDC:
     INSTALLED_APPS.insert(INSTALLED_APPS.index("gis_core"), "mozilla_django_oidc")
     AUTHENTICATION_BACKENDS.append("gis_core.signing_in.oidc.Backend")
+    OIDC_CALLBACK_CLASS = "gis_core.signing_in.oidc_views.Callback"
+    OIDC_AUTHENTICATE_CLASS = "gis_core.signing_in.oidc_views.Authenticate"
     OIDC_RP_CLIENT_ID = OIDC["client_id"]
     OIDC_RP_CLIENT_SECRET = Path(OIDC["secret_file"]).read_text().strip()
     OIDC_OP_AUTHORIZATION_ENDPOINT = OIDC["authorize"]
     OIDC_OP_TOKEN_ENDPOINT = OIDC["token"]
     OIDC_OP_USER_ENDPOINT = OIDC["userinfo"]
     OIDC_OP_JWKS_ENDPOINT = OIDC["keys"]
-    OIDC_RP_SIGN_ALGO = OIDC.get("algorithm", "RS256")
-    OIDC_RP_SCOPES = OIDC.get("scopes", "openid profile")
+    OIDC_RP_SIGN_ALGO = OIDC["algorithm"]
+    OIDC_RP_SCOPES = OIDC["scopes"]
     OIDC_USE_PKCE = True
-    LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = LOGIN_REDIRECT_URL_FAILURE = "/"
+    OIDC_TIMEOUT = 10  # seconds that the provider may take for an answer
+    LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 
 # GDAL before 3.9 cannot be kept from files and network when it reads a spatial reference. Debian 12 has 3.6;
 # GeoDjango's GDAL never sees foreign input here: files are read by pyogrio, coordinate systems by pyproj.

@@ -110,13 +110,18 @@ def as_app(url: str) -> str:
     return make_conninfo(url, **login)
 
 
+def free_port() -> int:
+    """One that nobody listens at now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def server(url: str, workers: int = 1, port: int = 0, **environment: str) -> Iterator[Server]:
     """Serve the database, ready when the block begins; on any free port unless one is given."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     command = [
         sys.executable, "-m", "granian", "gis_core.asgi:application", "--interface", "asgi",
         "--port", str(port), "--workers", str(workers), "--workers-kill-timeout", "15", "--log-level", "warning",

@@ -34,6 +34,7 @@ def describe(request: Request) -> dict[str, Any]:
     return {
         "signed_in": user.is_authenticated,
         "username": user.get_username(),
+        "name": getattr(user, "first_name", "") or user.get_username(),
         "superuser": bool(getattr(user, "is_superuser", False)),
         "memberships": list(held.values("role", "code_prefix")),
         "may": sorted(access.held(user)),

@@ -1,6 +1,7 @@
 """Prove that signing in holds against guessing, and that programs get secrets of their own, limited and revocable."""
 
 import base64
+import json
 from datetime import datetime, timedelta
 from importlib import import_module
 
@@ -19,7 +20,7 @@ from rest_framework.authtoken.models import Token as StoredPlainly
 from data.users import create_sample_users
 from gis_core import basic
 from gis_core.audit.models import AuditEntry
-from gis_core.signing_in import tokens
+from gis_core.signing_in import provider, tokens
 from gis_core.signing_in.models import Credential
 from tests.security.conftest import WEST, as_app, person
 
@@ -305,6 +306,25 @@ def test_oidc_is_off_by_default(settings, viewer):
     assert "mozilla_django_oidc" not in settings.INSTALLED_APPS
     assert client().get("/oidc/authenticate/").status_code == 404
     assert client().get(SESSION).json()["oidc"] is None
+
+
+PROVIDER = dict.fromkeys(provider.NEEDED, "x")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"issuer": ""}, "lacks issuer; allowed are client_id"),
+        ({"isuer": "x"}, "isuer unknown"),
+        ({"keys": 1}, "texts"),
+        ({"algorithm": "none"}, "RS256"),
+        ({"scopes": "profile"}, "must contain openid"),
+    ],
+)
+def test_a_wrong_description_of_a_provider_says_what_is_allowed(wrong, said):
+    assert provider.described(json.dumps(PROVIDER))["algorithm"] == "RS256"
+    with pytest.raises(ValueError, match=said):
+        provider.described(json.dumps(PROVIDER | wrong))
 
 
 # ---- the token of /api/v1/token/ ----------------------------------------------------------------------------

@@ -69,3 +69,32 @@ describe('signing in with a second factor', () => {
     expect(input('otp')).toBeNull()
   })
 })
+
+describe('signing in at a provider', () => {
+  let app: App
+  const root = document.createElement('div')
+  const assign = vi.fn()
+
+  async function shown(oidc: string | null): Promise<HTMLButtonElement | undefined> {
+    vi.stubGlobal('fetch', async (path: string) => Response.json(path.endsWith('session/') ? { oidc } : { sample: false }))
+    vi.stubGlobal('location', { pathname: '/editor/', search: '?plan=1', hash: '#14/34.7/114.3', assign })
+    app = createApp(SignInForm)
+    app.mount(root)
+    await settled()
+    await settled()
+    return [...root.querySelectorAll('button')].find((button) => button.textContent === '使用统一身份认证登录')
+  }
+
+  afterEach(() => {
+    app.unmount()
+    vi.unstubAllGlobals()
+  })
+
+  it('is offered where there is one, and comes back to this very view', async () => {
+    expect(await shown(null)).toBeUndefined()
+    app.unmount()
+    const button = await shown('/oidc/authenticate/')
+    button!.click()
+    expect(assign).toHaveBeenCalledWith('/oidc/authenticate/?next=%2Feditor%2F%3Fplan%3D1%2314%2F34.7%2F114.3')
+  })
+})

@@ -76,11 +76,15 @@ export type Defect = Feature<Geometry, DefectProperties>
 export interface Session {
   signed_in: boolean
   username: string
+  /** What people call them; the username where nothing else is known. */
+  name?: string
   superuser: boolean
   memberships: { role: string; code_prefix: string }[]
   /** What they may do in the areas of their roles, in the words of gis_core/access.py. */
   may: string[]
   csrf: string
+  /** Where signing in at the organisation's provider begins, if there is one. */
+  oidc?: string | null
 }
 
 /** The kinds of `POST commands/`, and the two that are addresses of their own. */

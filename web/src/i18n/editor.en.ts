@@ -29,6 +29,7 @@ export const editorEn: Record<keyof typeof editorZh, string> = {
   'signin.password': 'Password',
   'signin.code': 'Code of your second factor (6 digits)',
   'signin.submit': 'Sign in',
+  'signin.provider': 'Sign in with your organisation',
   'plans.none': 'There are no plans yet',
   'save.saved': 'Saved',
   'save.saving': 'Saving…',

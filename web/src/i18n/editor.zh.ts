@@ -27,6 +27,7 @@ export const editorZh = {
   'signin.password': '密码',
   'signin.code': '动态验证码（6 位）',
   'signin.submit': '登录',
+  'signin.provider': '使用统一身份认证登录',
   'plans.none': '还没有方案',
   'save.saved': '已保存',
   'save.saving': '保存中…',
