@@ -148,13 +148,20 @@ def named(crs: str | int) -> pyproj.CRS:
     """The pyproj CRS for '4547', 'EPSG:4547', 4547 or a WKT. Raises UnknownCrs."""
     text = str(crs)
     try:
-        return pyproj.CRS.from_user_input(int(text) if text.isdigit() else text)
-    except pyproj.exceptions.CRSError as error:
-        raise UnknownCrs(
-            _("%(crs)s is no coordinate system known here. Allowed: an EPSG code (EPSG:4547), gcj02, bd09.")
-            % {"crs": text[:60]},
-            {"crs": text[:60]},
-        ) from error
+        return pyproj.CRS.from_user_input(int(text) if text.isascii() and text.isdigit() else text)
+    except (
+        pyproj.exceptions.CRSError,
+        ValueError,
+    ) as error:  # of more digits than Python reads, of no Unicode
+        raise _unknown(text) from error
+
+
+def _unknown(text: str) -> UnknownCrs:
+    return UnknownCrs(
+        _("%(crs)s is no coordinate system known here. Allowed: an EPSG code (EPSG:4547), gcj02, bd09.")
+        % {"crs": text[:60]},
+        {"crs": text[:60]},
+    )
 
 
 def to_4490(geoms: Any, crs: str | int) -> Any:
@@ -169,7 +176,13 @@ def to_4490(geoms: Any, crs: str | int) -> Any:
     source = named(crs)
     if _is_lon_lat_of_wgs84(source):
         return geoms
-    return shapely.transform(geoms, _projector(source.to_wkt(), f"EPSG:{STORED}"))
+    try:
+        project = _projector(source.to_wkt(), f"EPSG:{STORED}")
+    except (
+        pyproj.exceptions.ProjError
+    ) as error:  # of another planet, or of a building site: no way leads to ours
+        raise _unknown(str(crs)) from error
+    return shapely.transform(geoms, project)
 
 
 @lru_cache(maxsize=64)

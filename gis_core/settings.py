@@ -216,6 +216,11 @@ if os.environ.get("WANGGE_FRAME_COOKIES") == "1":
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "gis_core.api.bodies.Json",
+        "gis_core.api.bodies.Form",
+        "gis_core.api.bodies.MultiPart",
+    ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "gis_core.errors.exception_handler",
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -35,10 +35,10 @@ def moment(value: str | None) -> datetime | None:
         return None
     try:
         day, exact = parse_date(value), parse_datetime(value.replace(" ", "+"))
-    except ValueError:
-        day = exact = None
-    if day is not None and len(value) <= 10:
-        exact = datetime.combine(day + timedelta(days=1), datetime.min.time())
+        if day is not None and len(value) <= 10:
+            exact = datetime.combine(day + timedelta(days=1), datetime.min.time())
+    except (ValueError, OverflowError):  # no such day, or the last one that there is
+        exact = None
     if exact is None:
         raise bad("at", value, _("a day (2026-11-23) or an ISO 8601 time"))
     return timezone.make_aware(exact) if timezone.is_naive(exact) else exact

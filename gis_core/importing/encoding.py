@@ -35,7 +35,11 @@ def named(name: str) -> str:
     wanted = f"cp{wanted}" if wanted.isdigit() and wanted != "65001" else wanted.replace("65001", "utf-8")
     try:
         "".encode(wanted)
-    except LookupError as error:
+        b"x".decode(wanted)
+    except (
+        LookupError,
+        ValueError,
+    ) as error:  # a name with NUL in it; Python's "undefined", which only ever fails
         raise refuse(
             _("%s is no encoding known here. Allowed: utf-8, gbk, gb18030, big5, ...") % name
         ) from error
@@ -63,7 +67,7 @@ def _fits(text: Text, encoding: str) -> bool:
     try:
         for value in text.values:
             value.decode(encoding)
-    except UnicodeDecodeError:
+    except UnicodeError:  # of most encodings it is a UnicodeDecodeError, of "idna" not always
         return False
     return True
 

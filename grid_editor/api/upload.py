@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from gis_core.api.bodies import MultiPart
 from gis_core.importing import ImportRefused
 from grid_editor import selectors
 from grid_editor.api import answers
@@ -50,7 +50,7 @@ class UploadSerializer(serializers.Serializer[Any]):
 class Upload(APIView):
     """Upload. A dirty file is taken as it is unless `repair` is asked for; the defects are listed."""
 
-    parser_classes = (MultiPartParser,)
+    parser_classes = (MultiPart,)
 
     @extend_schema(
         operation_id="plans_upload",

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gis_core import masking, throttling
 from gis_core.api import filters
+from gis_core.api.bodies import Form, Json, MultiPart
 from gis_core.errors import NotFound, Refused, WanggeError
 from incidents import batch, duplicates, intake, listing, photos, presenting, selectors
 from incidents.api import sheets
@@ -40,7 +40,7 @@ class Incidents(APIView):
 
     throttle_classes = (throttling.of("intake", "POST"),)
 
-    parser_classes = (JSONParser, MultiPartParser, FormParser)
+    parser_classes = (Json, MultiPart, Form)
 
     @extend_schema(
         operation_id="incidents_list",
@@ -146,7 +146,7 @@ class Actions(APIView):
 class DoAction(APIView):
     """Do an action of the loop. 403 who may not, 409 what does not fit now, 400 what was given wrongly."""
 
-    parser_classes = (JSONParser,)
+    parser_classes = (Json,)
 
     @extend_schema(operation_id="incidents_do", request=OpenApiTypes.OBJECT, responses=JSON)
     def post(self, request: Request, number: str, action: str) -> Response:
@@ -158,7 +158,7 @@ class DoAction(APIView):
 class Photos(APIView):
     """Add photos: multipart `photos`, with `phase` before or after. For the reporter, and who may act on it."""
 
-    parser_classes = (MultiPartParser,)
+    parser_classes = (MultiPart,)
 
     @extend_schema(
         operation_id="incidents_photos",
@@ -204,7 +204,7 @@ class PhotoFile(APIView):
 class Batch(APIView):
     """Reports from a CSV or Excel file named `file`; the answer has what came of each row."""
 
-    parser_classes = (MultiPartParser,)
+    parser_classes = (MultiPart,)
 
     @extend_schema(
         operation_id="incidents_batch",

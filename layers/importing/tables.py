@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
 from gis_core.importing import encoding
-from gis_core.importing.options import refuse
+from gis_core.importing.options import ImportRefused, refuse
 from gis_core.importing.reading import Row, Source
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
@@ -45,7 +43,7 @@ def read(path: Path, crs: str | None, given_encoding: str | None, sheet: str | N
 def _text(path: Path, given: str | None) -> tuple[str, Iterator[list[Any]]]:
     data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        used = "utf-16"
+        used = encoding.decided([encoding.Text(0, (data,))], "utf-16", None)
     else:
         lines = data.split(b"\n")
         used = encoding.decided([encoding.Text(n, (line,)) for n, line in enumerate(lines)], given, None)
@@ -69,17 +67,24 @@ def _csv_lines(path: Path, file: io.StringIO, dialect: Any) -> Iterator[list[Any
 def _sheet(path: Path, wanted: str | None) -> Iterator[list[Any]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError) as error:
+        for row in _chosen(path, book, wanted).iter_rows(values_only=True):
+            yield [_plain(value) for value in row]
+    except ImportRefused:
+        raise
+    except Exception as error:  # a broken workbook makes its reader raise whatever it meets
         raise refuse(
             _("%(file)s cannot be read: %(reason)s") % {"file": path.name, "reason": error}
         ) from error
+
+
+def _chosen(path: Path, book: openpyxl.Workbook, wanted: str | None) -> Any:
+    """The sheet of that name, or the first."""
     if wanted is not None and wanted not in book.sheetnames:
         raise refuse(
             _("%(file)s has no sheet %(sheet)s. It has: %(sheets)s.")
             % {"file": path.name, "sheet": wanted, "sheets": ", ".join(book.sheetnames)}
         )
-    sheet = book[wanted] if wanted else book.worksheets[0]
-    return ([_plain(value) for value in row] for row in sheet.iter_rows(values_only=True))
+    return book[wanted] if wanted else book.worksheets[0]
 
 
 def _plain(value: Any) -> Any:

@@ -45,8 +45,8 @@ def chosen(layer: Layer, rows: "QuerySet[Model]", parameters: Parameters) -> "Qu
 def limit(parameters: Parameters) -> int:
     """How many rows a page has."""
     text = parameters.get("limit", str(PAGE))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= PAGE_MAX):
-        raise filters.bad("limit", text, _("a whole number from 1 to %d") % PAGE_MAX)
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= PAGE_MAX):
+        raise filters.bad("limit", text[:80], _("a whole number from 1 to %d") % PAGE_MAX)
     return int(text)
 
 

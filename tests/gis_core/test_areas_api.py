@@ -122,6 +122,7 @@ def test_a_place_is_found_in_any_of_the_usual_systems():
         ("areas/?bbox=5,2,3,4", 400, "west <= east"),
         ("areas/?at=yesterday", 400, "ISO 8601"),
         ("areas/?at=2026-13-41", 400, "ISO 8601"),
+        ("areas/?at=9999-12-31", 400, "ISO 8601"),
         ("areas/?limit=0", 400, "from 1 to"),
         ("areas/?limit=many", 400, "from 1 to"),
         ("areas/999999/", 404, "999999"),

@@ -78,6 +78,12 @@ def test_an_unknown_crs_is_refused_with_what_is_allowed() -> None:
     assert "gcj02" in caught.value.message
 
 
+@pytest.mark.parametrize("text", ["²", "1" * 5000, "\ud800", 'LOCAL_CS["x"]', "IAU:1000", "+proj=pipeline"])
+def test_what_is_no_system_of_this_planet_is_refused_as_well(text: str) -> None:
+    with pytest.raises(crs.UnknownCrs):
+        crs.to_4490(shapely.Point(0, 0), text)
+
+
 @pytest.mark.parametrize(
     ("bounds", "epsg"),
     [((114.2, 34.7, 114.5, 34.9), 4547), ((74.9, 39, 75.1, 40), 4534), ((-71.9, 41, -71.1, 42), 32619)],

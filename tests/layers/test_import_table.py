@@ -1,9 +1,12 @@
 """`import_layer` on tables: coordinates as people list them, addresses, dirty rows, all or nothing."""
 
 import csv
+import io
 import json
 import random
+import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pyproj
@@ -16,6 +19,7 @@ from gis_core.errors import WanggeError
 from layers.identifiers import credit_check_character
 from layers.importing.service import AllOrNothing, import_layer
 from layers.models import Building, Camera, Enterprise, GridStaff, Hospital, School
+from tests.security.corpus import tables
 from tests.shapes import grid_code, place, square
 
 pytestmark = pytest.mark.django_db
@@ -232,13 +236,27 @@ def test_addresses_are_matched_against_buildings_and_the_ambiguous_are_listed(ho
 # ---- whole files --------------------------------------------------------------------------------------------
 
 
+def workbook(sheets: str) -> bytes:
+    """One whose list of sheets is this."""
+    whole, written = tables.workbook(tables.sheet("")), io.BytesIO()
+    with ZipFile(io.BytesIO(whole)) as known, ZipFile(written, "w") as made:
+        for name in known.namelist():
+            text = re.sub(b"<sheets>.*</sheets>", sheets.encode(), known.read(name))
+            made.writestr(name, text)
+    return written.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
         ("a.csv", b"", "header"),
         ("a.csv", "名称,名称\n1,2\n".encode(), "same name"),
         ("a.csv", "名称\n甲\n".encode(), "coordinates"),
+        ("a.csv", "\ufeff名称\n".encode("utf-16-le")[:-1], "utf-16"),
         ("a.xlsx", b"no zip", "cannot be read"),
+        ("a.xlsx", workbook("<sheets/>"), "cannot be read"),
+        ("a.xlsx", workbook("<sheets>"), "cannot be read"),
+        ("a.xlsx", workbook("<sheets/>").replace(b"PK\1\2\x14\3\x14", b"PK\1\2\x14\3\x63"), "cannot be read"),
         ("a.doc", b"x", "allowed are"),
     ],
 )

@@ -64,6 +64,7 @@ def test_text_is_found_in_name_and_address_and_area_narrows(client, marks):
         {"cursor": "x"},
         {"cursor": "99999999999999999999"},
         {"beds": ",".join(["1"] * 60)},
+        {"limit": "1" * 5000},
     ],
 )
 def test_a_wrong_parameter_is_named_with_what_is_allowed(client, marks, wrong):

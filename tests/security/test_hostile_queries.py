@@ -152,6 +152,36 @@ def test_what_is_no_number_is_refused_in_a_body(client, value):
         )
 
 
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-7"])
+def test_half_a_character_is_refused_in_a_body(client, kind):
+    drawer, worker = person("drawer", "drawer", ""), person("worker", "worker", "")
+    plan = create_plan(drawer, "p", WEST)
+    half = "+2AA-" if "utf-7" in kind else "\\ud800"
+    bodies = {
+        f"/api/v1/plans/{plan.pk}/commands/": f'{{"kind": "rename", "revision": 0, "code": "1", "name": "{half}"}}',
+        f"/api/v1/plans/{plan.pk}/comments/": f'{{"text": "{half}"}}',
+        "/api/v1/plans/": f'{{"name": "x", "scope_code": "{WEST}", "{half}": 1}}',
+        "/api/v1/incidents/": f'{{"item": "26", "urgency": ["{half}"]}}',
+        "/open311/v2/requests.json": f'{{"service_code": "{half}"}}',
+    }
+    for address, body in bodies.items():
+        client.force_login(drawer if "plans" in address else worker)
+        answer = client.generic("POST", address, body.encode(), kind)
+        assert (answer.status_code, b"half of a character" in answer.content) == (400, True), (
+            address,
+            answer.content,
+        )
+
+
+def test_a_whole_character_of_two_halves_is_read(client):
+    drawer = person("drawer", "drawer", "")
+    client.force_login(drawer)
+    answer = client.post(
+        "/api/v1/plans/", f'{{"name": "\\ud83d\\ude00", "scope_code": "{WEST}"}}', "application/json"
+    )
+    assert (answer.status_code, answer.json()["name"]) == (201, "😀")
+
+
 def ring(count: int) -> list[list[float]]:
     points = [
         [114.3 + cos(2 * pi * n / count) / 100, 34.8 + sin(2 * pi * n / count) / 100] for n in range(count)

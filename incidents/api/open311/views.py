@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from gis_core import access, throttling
 from gis_core.api import filters
+from gis_core.api.bodies import Form, Json, MultiPart
 from gis_core.authentication import Token as TokenOfUser
 from gis_core.errors import NotFound, WanggeError
 from gis_core.errors import exception_handler as ours
@@ -64,7 +64,7 @@ class GeoReport(APIView):
 
     authentication_classes = [ApiKey, *APIView.authentication_classes]
     throttle_classes = (throttling.of("open311"),)
-    parser_classes = (FormParser, MultiPartParser, JSONParser)
+    parser_classes = (Form, MultiPart, Json)
 
     def handle_exception(self, exc: Exception) -> Any:
         """[{"code", "description"}]; a missing or wrong key is 403 by the specification."""
