@@ -15,7 +15,7 @@ from tests.shapes import place, polygon
 
 PYTHON = "/usr/bin/python3"
 SCRIPT = Path(__file__).with_name("qgis_session.py")
-PATIENCE = 600
+PATIENCE = 240
 
 
 def has_qgis() -> bool:
