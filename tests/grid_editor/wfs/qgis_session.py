@@ -30,9 +30,10 @@ def at(x, y):
 
 
 def grid_at(layer, x, y):
-    """The feature whose inside holds the place."""
+    """The feature whose inside holds the place. Reads to the end: QGIS 3.22 may hang on a reading that was left."""
     point = QgsGeometry.fromPointXY(at(x, y))
-    return next(f for f in layer.getFeatures() if f.geometry().contains(point))
+    (found,) = [f for f in layer.getFeatures() if f.geometry().contains(point)]
+    return found
 
 
 def save(layer):
