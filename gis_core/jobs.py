@@ -7,6 +7,7 @@ a lock that is free tells at once that the worker has died, and `take_up` brings
 """
 
 import logging
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gis_core import scope
-from gis_core.errors import Conflict, NotFound, WanggeError
+from gis_core.errors import Conflict, NotFound, TooMuchMemory, WanggeError
 from gis_core.models import Job
 
 log = logging.getLogger(__name__)
@@ -192,8 +193,15 @@ def _do(made: Task, job: Job, arguments: dict[str, Any]) -> None:
     except Cancelled:
         _end(job, Job.State.CANCELLED)
     except WanggeError as error:
-        said = {"error": {"code": error.code, "message": error.message, "details": error.details}}
-        _end(job, Job.State.FAILED, error.message, said)
+        _fail(job, error)
+    except MemoryError as error:
+        # What filled the memory hangs on the frames of the error; without it there is room to go on.
+        traceback.clear_frames(error.__traceback__)
+        log.exception("job %s (%s) went beyond the memory of its worker", job.pk, job.kind)
+        message = _(
+            "The job took more memory than its worker may have, and nothing was kept. Ask for less at once."
+        )
+        _fail(job, TooMuchMemory(message))
     except Exception:
         if connection.connection is not session:  # lost, and the lock with it: the job is taken up again
             raise
@@ -201,6 +209,11 @@ def _do(made: Task, job: Job, arguments: dict[str, Any]) -> None:
         _end(job, Job.State.FAILED, _("The job failed; the server's log says why."))
     else:
         _end(job, Job.State.DONE, result=result or {})
+
+
+def _fail(job: Job, error: WanggeError) -> None:
+    said = {"error": {"code": error.code, "message": error.message, "details": error.details}}
+    _end(job, Job.State.FAILED, error.message, said)
 
 
 def _end(job: Job, state: str, message: str | None = None, result: dict[str, Any] | None = None) -> None:

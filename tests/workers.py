@@ -26,9 +26,9 @@ class Workers:
     def __init__(self) -> None:
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def begin(self) -> "subprocess.Popen[bytes]":
+    def begin(self, **more: str) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "tests.gis_core.job_worker"]
-        self.running.append(subprocess.Popen(command, cwd=ROOT, env=environment()))
+        self.running.append(subprocess.Popen(command, cwd=ROOT, env={**environment(), **more}))
         return self.running[-1]
 
     __call__ = begin

@@ -6,8 +6,10 @@ Each leaves its traces in a file, whose name it is given.
 import os
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -48,6 +50,18 @@ def cut_off_once(run: jobs.Run) -> None:
     if run.job.attempts == 1:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@jobs.task("test_fill_memory")
+def fill_memory(run: jobs.Run, traces: str, kept: str) -> None:
+    """Write a row and half a file, and want memory without end, a megabyte at a time, in the middle of both."""
+    _trace(traces, str(os.getpid()))
+    with transaction.atomic(), TemporaryDirectory(dir=kept) as place:
+        get_user_model().objects.create_user("half-written")
+        (Path(place) / "half").write_text("half")
+        taken = []
+        while True:
+            taken.append(bytes(1024 * 1024))  # never touched: it takes addresses, not memory
 
 
 def _trace(path: str, text: str) -> None:

@@ -20,6 +20,8 @@ from tests.waiting import wait_until
 from tests.workers import Workers, workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MEMORY_MB = 3000
+"""A worker begins with less than that of address space."""
 
 
 @pytest.fixture
@@ -105,6 +107,29 @@ def test_a_job_whose_session_is_cut_and_comes_back_at_once_is_taken_up_and_not_f
     worker()
     wait_until(lambda: state(job) in ("done", "failed"))
     assert (state(job), Job.objects.get(pk=job.pk).attempts) == ("done", 2)
+
+
+def test_a_job_that_wants_more_memory_than_there_is_fails_in_words_and_the_worker_goes_on(
+    worker, asker, client, tmp_path
+):
+    traces, kept = tmp_path / "t", tmp_path / "kept"
+    kept.mkdir()
+    greedy = jobs.start(
+        job_tasks.fill_memory, asker, "greedy", lock="one by one", traces=str(traces), kept=str(kept)
+    )
+    after = jobs.start(job_tasks.count, asker, "after", lock="one by one", traces=str(traces), steps=1)
+    process = worker.begin(WANGGE_MEMORY_MB=str(MEMORY_MB))
+    wait_until(lambda: state(after) == "done")
+
+    said = client.get(f"/api/v1/jobs/{greedy.pk}/").json()
+    assert (said["state"], said["result"]["error"]["code"]) == ("failed", "too_much_memory")
+    assert "more memory than its worker may have" in said["message"]
+    assert Job.objects.get(pk=greedy.pk).attempts == 1
+    # The same process did both, and nothing is left of what it had begun.
+    assert traces.read_text().split() == [str(process.pid), f"{process.pid}:0"]
+    assert process.poll() is None
+    assert not get_user_model().objects.filter(username="half-written").exists()
+    assert list(kept.iterdir()) == []
 
 
 def test_a_late_word_of_a_lost_attempt_does_not_strand_the_job(worker, asker, tmp_path):
