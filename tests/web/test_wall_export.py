@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from zipfile import is_zipfile
@@ -10,9 +11,24 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.live_wall import report
 from tests.web.seats import seated
 
 DRAWN_MS = 60_000
+RING = (0xFF, 0xD1, 0x66)
+"""The colour of what is new and of what is chosen, in the dark theme."""
+SAVE_AT_THE_PULSE = """
+() => new MutationObserver((_changes, watching) => {
+  const ring = document.querySelector('.pulse i')
+  if (!ring) return
+  watching.disconnect()
+  const [box, map] = [ring, document.querySelector('.map canvas')].map((one) => one.getBoundingClientRect())
+  const middle = [box.left + box.width / 2 - map.left, box.top + box.height / 2 - map.top]
+  window.ring = [...middle, (ring.offsetWidth - ring.clientLeft) / 2]
+  document.querySelector('[aria-label="地图存为图片"]').click()
+}).observe(document.querySelector('.ground'), { childList: true, subtree: true })
+"""
+"""A pulse lasts three seconds: the page itself presses the button as soon as there is one, and notes where."""
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +79,31 @@ def test_the_map_comes_as_a_picture_with_its_caption(wall: Page) -> None:
     ground, caption = picture.crop((0, 0, width, height)), picture.crop((0, height, width, picture.height))
     assert len(ground.getcolors(width * height) or ()) > 100, "the map is drawn, not blank"
     assert len(caption.getcolors(width * height) or ()) > 10, "place, time and lights stand below it"
+
+
+def test_the_picture_has_the_rings_of_what_is_new_and_of_what_is_chosen(wall: Page, site: str) -> None:
+    wall.evaluate(SAVE_AT_THE_PULSE)
+    with wall.expect_download(timeout=DRAWN_MS) as download:
+        number = report(site)
+    assert ringed(Path(download.value.path()), *wall.evaluate("window.ring"))
+    wall.locator(f".live [data-number='{number}'] button").first.click()
+    wall.wait_for_url(lambda url: "z=16" in url)
+    expect(wall.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+    expect(wall.locator(".pulse")).to_have_count(0)
+    with wall.expect_download(timeout=DRAWN_MS) as download:
+        wall.get_by_role("button", name="地图存为图片").press("Enter")
+    map_box = wall.locator(".map canvas").bounding_box()
+    assert map_box
+    assert ringed(Path(download.value.path()), map_box["width"] / 2, map_box["height"] / 2, 16.5)
+
+
+def ringed(file: Path, x: float, y: float, radius: float) -> bool:
+    """Whether the picture has most of a ring of that radius, in pixels, around a place."""
+    picture = Image.open(file).convert("RGB")
+    turns = [2 * math.pi * n / 16 for n in range(16)]
+    places = [(round(x + radius * math.cos(turn)), round(y + radius * math.sin(turn))) for turn in turns]
+    off = [max(abs(a - b) for a, b in zip(picture.getpixel(place), RING, strict=True)) for place in places]
+    return sum(one < 40 for one in off) >= 12
 
 
 def test_the_list_comes_as_it_stands_there(wall: Page) -> None:

@@ -2,7 +2,6 @@
 import type { StyleSpecification } from 'maplibre-gl'
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { describe, expect, it } from 'vitest'
-import { cameraFor } from '@/map/camera'
 import { composeStyle } from '@/map/composeStyle'
 import { NOTHING } from '@/map/selectionShape'
 import { tierAt, tierBands } from '@/map/tiers'
@@ -60,15 +59,6 @@ describe('tiers', () => {
   it('switch at the zooms of the style, the finest one winning', () => {
     const bands = tierBands(style)
     expect([8, 9, 12.9, 13.2, 18].map((zoom) => tierAt(bands, zoom)?.tier ?? null)).toEqual([null, 'town', 'town', 'grid', 'grid'])
-  })
-})
-
-describe('the first camera', () => {
-  it('holds the box and stands in its middle', () => {
-    const { center, zoom } = cameraFor([114, 34, 115, 35], 1000, 1000)
-    expect(center[0]).toBeCloseTo(114.5)
-    expect(center[1]).toBeCloseTo(34.5, 1)
-    expect((512 * 2 ** zoom) / 360).toBeLessThanOrEqual(904)
   })
 })
 

@@ -13,15 +13,13 @@ import {
 } from 'maplibre-gl'
 import type { FeatureCollection } from 'geojson'
 import type { Box } from '@/api/types'
+import { boxWithMarks, type Camera, type Framed } from './camera'
 import { hitLayerId } from './composeStyle'
 import { flatMap } from './flatMap'
 import { keepFresh } from './refreshing'
 import { tierBands, type TierBand } from './tiers'
 
-export interface Camera {
-  center: [lon: number, lat: number]
-  zoom: number
-}
+export type { Camera }
 
 export interface MapListener {
   cameraMoved(camera: Camera): void
@@ -46,6 +44,13 @@ export interface HoveredArea {
   point: { x: number; y: number }
 }
 
+/** A page element on the map, and where on the canvas its middle is, in CSS pixels. */
+export interface Pinned {
+  element: HTMLElement
+  x: number
+  y: number
+}
+
 const FIT_PADDING = 48
 const FIT_MAX_ZOOM = 17
 const EDGE = 24
@@ -66,14 +71,15 @@ export class AreaMap {
   private readonly stopRefreshing: () => void
   private centreX: number
   /** What the picture is to hold whole while nobody has moved it, however much room the panels leave. */
-  private framed: Box | null
+  private framed: Framed | null
+  private readonly pins = new Set<Marker>()
 
   constructor(
     private readonly container: HTMLElement,
     start: Camera,
     private readonly listener: MapListener,
     private uiScale: number,
-    framed: Box | null = null,
+    framed: Framed | null = null,
   ) {
     this.framed = framed
     this.map = flatMap({ container, center: start.center, zoom: start.zoom, minZoom: 5, maxZoom: 20, fadeDuration: 120 }, uiScale)
@@ -113,8 +119,14 @@ export class AreaMap {
     else if (Math.abs(shift) > 0.5) this.map.panBy([shift, 0], { animate: false })
   }
 
-  private frame(box: Box, duration: number): void {
-    this.map.fitBounds(box, { padding: FIT_PADDING, maxZoom: FIT_MAX_ZOOM, duration })
+  /** Shows anew what is framed: there may be other marks. */
+  reframe(): void {
+    if (this.framed) this.frame(this.framed, 500)
+  }
+
+  private frame(framed: Framed, duration: number): void {
+    const { clientWidth, clientHeight } = this.container
+    this.map.fitBounds(boxWithMarks(framed, clientWidth, clientHeight), { padding: FIT_PADDING, maxZoom: FIT_MAX_ZOOM, duration })
   }
 
   /** From here on the ground stays, whatever opens beside the map. */
@@ -171,9 +183,21 @@ export class AreaMap {
     return this.map.getBounds().toArray().flat() as Box
   }
 
-  /** Puts a page element at a place; the caller removes it. */
-  pin(element: HTMLElement, place: [number, number]): Marker {
-    return new Marker({ element }).setLngLat(place).addTo(this.map)
+  /** Puts a page element at a place; the answer takes it away again. */
+  pin(element: HTMLElement, place: [number, number]): () => void {
+    const marker = new Marker({ element }).setLngLat(place).addTo(this.map)
+    this.pins.add(marker)
+    return () => {
+      this.pins.delete(marker)
+      marker.remove()
+    }
+  }
+
+  private pinned(): Pinned[] {
+    return [...this.pins].map((marker) => {
+      const { x, y } = this.map.project(marker.getLngLat())
+      return { element: marker.getElement(), x, y }
+    })
   }
 
   /** Goes in until the cluster of `source` falls apart. */
@@ -217,12 +241,12 @@ export class AreaMap {
     this.marked = target
   }
 
-  /** Brings `box` into the picture; without `force` only when it is not all in it already. */
-  show(box: Box, force = true): void {
+  /** Brings `box` into the picture, with the marks that its edge would cut; without `force` only when it is not all in it already. */
+  show(box: Box, force = true, marks: Framed['marks'] = () => []): void {
     this.fitContainer()
     if (!force && this.holds(box)) return
-    this.framed = box
-    this.frame(box, 500)
+    this.framed = { box, marks }
+    this.frame(this.framed, 500)
   }
 
   private holds([west, south, east, north]: Box): boolean {
@@ -254,10 +278,10 @@ export class AreaMap {
     this.zoomTo(this.map.getZoom() + step)
   }
 
-  /** Gives `take` the canvas while it holds what the map shows now: only within the frame that drew it. */
-  picture<Made>(take: (canvas: HTMLCanvasElement) => Promise<Made>): Promise<Made> {
+  /** Gives `take` the canvas while it holds what the map shows now: only within the frame that drew it; and what is pinned over it. */
+  picture<Made>(take: (canvas: HTMLCanvasElement, pinned: Pinned[]) => Promise<Made>): Promise<Made> {
     return new Promise((done, failed) => {
-      this.map.once('render', () => take(this.map.getCanvas()).then(done, failed))
+      this.map.once('render', () => take(this.map.getCanvas(), this.pinned()).then(done, failed))
       this.map.triggerRepaint()
     })
   }

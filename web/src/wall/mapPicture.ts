@@ -2,6 +2,7 @@
 import { t } from '@/i18n'
 import { LIGHT_SHAPES } from '@/incident/lightShapes'
 import { LIGHTS, type Light } from '@/incident/types'
+import type { Pinned } from '@/map/AreaMap'
 import { token } from '@/theme/token'
 import { blobOf } from './saving'
 
@@ -18,8 +19,8 @@ export interface Caption {
   lights: boolean
 }
 
-/** `map`: a canvas that still holds what it drew, as within a render event. */
-export function mapPicture(map: HTMLCanvasElement, { title, when, lights }: Caption): Promise<Blob> {
+/** `map`: a canvas that still holds what it drew, as within a render event. `pinned`: the rings that pulse over it. */
+export function mapPicture(map: HTMLCanvasElement, pinned: readonly Pinned[], { title, when, lights }: Caption): Promise<Blob> {
   const ratio = map.width / (map.clientWidth || map.width)
   const canvas = document.createElement('canvas')
   canvas.width = map.width
@@ -30,6 +31,7 @@ export function mapPicture(map: HTMLCanvasElement, { title, when, lights }: Capt
   pen.fillRect(0, 0, canvas.width, canvas.height)
   pen.drawImage(map, 0, 0)
   pen.scale(ratio, ratio)
+  for (const one of pinned) drawRing(pen, one)
   const [right, middle] = [canvas.width / ratio - MARGIN, map.height / ratio + STRIP / 2]
   pen.textBaseline = 'middle'
   const family = getComputedStyle(document.body).fontFamily
@@ -42,6 +44,17 @@ export function mapPicture(map: HTMLCanvasElement, { title, when, lights }: Capt
   pen.fillText(when, right, middle)
   if (lights) drawLights(pen, right - pen.measureText(when).width - 2 * MARGIN, middle)
   return blobOf(canvas)
+}
+
+/** At its full size, as it stands where nothing is to move: a picture has no motion. */
+function drawRing(pen: CanvasRenderingContext2D, { element, x, y }: Pinned): void {
+  const { offsetWidth: across = 0, clientLeft: line = 0 } = (element.firstElementChild ?? {}) as Partial<HTMLElement>
+  if (across <= line) return
+  pen.strokeStyle = token('map-selected')
+  pen.lineWidth = line
+  pen.beginPath()
+  pen.arc(x, y, (across - line) / 2, 0, 2 * Math.PI)
+  pen.stroke()
 }
 
 /** From right to left, each by shape and colour as on the map. */

@@ -16,9 +16,9 @@ export function usePulse(wall: WallMap): (number: string, place: [number, number
     ring.className = 'pulse'
     ring.dataset.number = number
     ring.append(document.createElement('i'))
-    const marker = map.pin(ring, place)
+    const unpin = map.pin(ring, place)
     const timer = window.setTimeout(() => {
-      marker.remove()
+      unpin()
       timers.delete(timer)
     }, PULSES_MS)
     timers.add(timer)

@@ -5,7 +5,6 @@ import { readView, type View } from '@/state/permalink'
 import type { Selection } from '@/state/selection'
 import { setTheme, theme } from '@/theme/theme'
 import { readFilters, writeFilters } from '@/wall/filters'
-import type { Box } from '@/api/types'
 import type { LayerTree } from '@/wall/layerTree'
 import type { Live } from './useLive'
 import type { Replay } from './useReplay'
@@ -17,8 +16,8 @@ interface Parts {
   live: Live
   selection: Selection
   replay: Replay
-  /** The whole district. */
-  whole: () => Box | null
+  /** Brings the whole district into the picture. */
+  whole(): void
 }
 
 export interface WallView {
@@ -69,9 +68,9 @@ export function useView({ wall, tree, live, selection, replay, whole }: Parts): 
     const area = view.code === selection.code ? selection.area : await selection.select(view.code)
     if (view.code && !area) return
     await nextTick()
-    const box = area?.properties.bbox ?? whole()
     if (view.center && view.zoom !== null) wall.map()?.glide({ center: view.center, zoom: view.zoom })
-    else if (box) wall.map()?.show(box)
+    else if (area) wall.map()?.show(area.properties.bbox)
+    else whole()
   }
 
   return { present, take, goTo, travel }

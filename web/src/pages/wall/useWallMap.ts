@@ -5,6 +5,7 @@ import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch, type Compu
 import { getJson } from '@/api/client'
 import type { AreaDetail, Box, Tier } from '@/api/types'
 import { language, t } from '@/i18n'
+import type { Framed } from '@/map/camera'
 import { AreaMap, type Camera, type HoveredArea, type MapListener } from '@/map/AreaMap'
 import { composeStyle } from '@/map/composeStyle'
 import { loadLabelFont } from '@/map/labelFont'
@@ -31,8 +32,8 @@ export interface WallMap {
   /** Layers that are drawn only further in than now. */
   tooFar: ComputedRef<Set<string>>
   map: () => AreaMap | null
-  /** With `framed` that box is kept whole in the picture until somebody moves it. */
-  open(container: HTMLElement, start: Camera, framed: Box | null): Promise<void>
+  /** With `framed` that is kept whole in the picture until somebody moves it. */
+  open(container: HTMLElement, start: Camera, framed: Framed | null): Promise<void>
   showTier(key: string): void
   put(key: OverlayKey, data: FeatureCollection): void
   /** Reads the style anew, as after signing in: there may be other layers. */
@@ -110,7 +111,7 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
 
   const listener = listenerOf(state, events, () => map)
 
-  async function open(container: HTMLElement, start: Camera, framed: Box | null): Promise<void> {
+  async function open(container: HTMLElement, start: Camera, framed: Framed | null): Promise<void> {
     const [first] = await Promise.all([serverStyle(), loadLabelFont()])
     style.value ??= first
     state.camera = start
