@@ -1,6 +1,8 @@
 """Prove that an open wall shows what is reported within a second: by this server, by another process, after a break."""
 
+import json
 import re
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests import serving
 from tests.web.asking import ask
 from tests.web.live_wall import DRAWN_MS, FAR, live, report, sign_in
+from tests.web.steadiness import Found, Steadiness
+from tests.web.traffic import Traffic
+from tools.clone import STATE
 
 SECOND_MS = 1000
 
@@ -142,3 +147,71 @@ def test_the_heat_map_stands_in_for_the_marks_and_the_address_keeps_it(wall: Pag
     expect(marks).to_be_visible()
     marks.click()
     wall.wait_for_url(lambda url: "heat" not in url)
+
+
+PANELS = (".top", ".left", "#map", ".right", ".live header", ".live ul", ".curve", ".foot")
+
+
+def steady(page: Page, site: str, incidents: int) -> Found:
+    """What flickered while so many were reported, four a second, and taken on by others."""
+    # The curve comes after the rest.
+    expect(page.get_by_role("figure")).to_be_visible(timeout=DRAWN_MS)
+    with Steadiness(page, ".map canvas", PANELS) as watch, Traffic(site, 4) as traffic:
+        while traffic.reported < incidents and not traffic.failed:
+            page.wait_for_timeout(200)
+        page.wait_for_timeout(3000)
+    assert not traffic.failed
+    return watch.found
+
+
+def assert_steady(found: Found) -> None:
+    assert found.returned == []
+    assert found.shift < 0.01, found.shifted
+    assert found.moved < 1
+    assert found.ink > 0.5, "the map was never blank"
+
+
+def test_nothing_flickers_while_incidents_come(wall: Page, site: str) -> None:
+    found = steady(wall, site, 8)
+    assert found.arrived >= 8
+    assert_steady(found)
+
+
+@pytest.mark.long
+def test_nothing_flickers_while_a_hundred_incidents_come(wall: Page, site: str) -> None:
+    """The figures are left in the state folder as `wall-steadiness.json`."""
+    found = steady(wall, site, 100)
+    (STATE / "wall-steadiness.json").write_text(json.dumps(asdict(found)))
+    assert found.arrived >= 100
+    assert_steady(found)
+
+
+def test_what_flickers_is_found(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 800, "height": 600})
+    page.set_content(
+        """<body style='margin:0'><canvas width=400 height=400></canvas><p class=panel>panel</p>
+        <div class=live><ul><li data-number=1>1</li><li data-number=2>2</li><li data-number=3>3</li></ul></div>
+        <script>
+          const pen = document.querySelector('canvas').getContext('2d')
+          for (let x = 0; x < 400; x += 4) { pen.fillStyle = `rgb(${x % 256},90,90)`; pen.fillRect(x, 0, 4, 400) }
+        </script>"""
+    )
+    with Steadiness(page, "canvas", (".panel",)) as watch:
+        page.wait_for_timeout(500)
+        page.evaluate("() => document.querySelector('ul').prepend(document.createElement('li'))")
+        page.wait_for_timeout(500)
+        still = page.evaluate("() => ({ ...window.steadiness })")
+        page.evaluate(
+            """() => {
+              document.querySelector('ul').prepend(document.querySelector('[data-number="2"]'))
+              document.querySelector('canvas').style.height = '300px'
+              pen.clearRect(0, 0, 400, 400)
+            }"""
+        )
+        page.wait_for_timeout(500)
+    assert (still["returned"], still["shift"], still["moved"]) == ([], 0, 0)
+    assert watch.found.returned == ["2"]
+    assert watch.found.shift > 0.01
+    assert watch.found.moved == 100
+    assert watch.found.ink < 0.1
+    page.close()

@@ -25,7 +25,7 @@ SAVE_AT_THE_PULSE = """
   const [box, map] = [ring, document.querySelector('.map canvas')].map((one) => one.getBoundingClientRect())
   const middle = [box.left + box.width / 2 - map.left, box.top + box.height / 2 - map.top]
   window.ring = [...middle, (ring.offsetWidth - ring.clientLeft) / 2]
-  document.querySelector('[aria-label="地图存为图片"]').click()
+  ;[...document.querySelectorAll('button')].find((one) => one.textContent.includes('地图存为图片')).click()
 }).observe(document.querySelector('.ground'), { childList: true, subtree: true })
 """
 """A pulse lasts three seconds: the page itself presses the button as soon as there is one, and notes where."""
