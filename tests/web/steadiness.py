@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 WATCH = """
 (panels) => {
   const seen = window.steadiness = { arrived: 0, returned: [], shift: 0, shifted: [], moved: 0, over: false }
-  const live = document.querySelector('.live')
+  const live = document.querySelector('aside.live')
   const rows = (nodes) => [...nodes].filter((node) => node.nodeType === 1)
     .flatMap((node) => [node, ...node.querySelectorAll('[data-number]')]).filter((node) => node.dataset.number)
   const gone = new Set()
@@ -33,14 +33,15 @@ WATCH = """
   // Rows make room for one that comes; all else is to stay.
   const shifts = new PerformanceObserver((list) => {
     for (const { value, sources } of list.getEntries()) {
-      const others = sources.map(of).filter((node) => node && !node.closest('.live ul'))
+      const others = sources.map(of).filter((node) => node && !node.closest('aside.live ul'))
       if (!others.length) continue
       seen.shift += value
       seen.shifted.push(...others.map((node) => node.className || node.tagName))
     }
   })
   shifts.observe({ type: 'layout-shift' })
-  const boxes = () => panels.map((panel) => document.querySelector(panel).getBoundingClientRect())
+  const nowhere = new DOMRect(-9999, -9999, 0, 0)
+  const boxes = () => panels.map((panel) => document.querySelector(panel)?.getBoundingClientRect() ?? nowhere)
   const before = boxes()
   const look = () => {
     boxes().forEach((box, n) => {

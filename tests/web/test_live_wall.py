@@ -149,7 +149,7 @@ def test_the_heat_map_stands_in_for_the_marks_and_the_address_keeps_it(wall: Pag
     wall.wait_for_url(lambda url: "heat" not in url)
 
 
-PANELS = (".top", ".left", "#map", ".right", ".live header", ".live ul", ".curve", ".foot")
+PANELS = (".top", ".left", "#map", ".right", "aside.live header", "aside.live ul", ".curve", ".foot")
 
 
 def steady(page: Page, site: str, incidents: int) -> Found:
@@ -190,7 +190,7 @@ def test_what_flickers_is_found(browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 800, "height": 600})
     page.set_content(
         """<body style='margin:0'><canvas width=400 height=400></canvas><p class=panel>panel</p>
-        <div class=live><ul><li data-number=1>1</li><li data-number=2>2</li><li data-number=3>3</li></ul></div>
+        <aside class=live><ul><li data-number=1>1</li><li data-number=2>2</li><li data-number=3>3</li></ul></aside>
         <script>
           const pen = document.querySelector('canvas').getContext('2d')
           for (let x = 0; x < 400; x += 4) { pen.fillStyle = `rgb(${x % 256},90,90)`; pen.fillRect(x, 0, 4, 400) }

@@ -12,6 +12,22 @@ from tests.web.live_wall import live, sign_in
 TURN_MS = 30_000
 """Until the next scene is there: five seconds, on a machine that others use too."""
 
+COUNT_EMPTYINGS = """
+() => {
+  const canvas = document.querySelector('.map canvas')
+  const { get, set } = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, 'width')
+  window.emptied = 0
+  Object.defineProperty(canvas, 'width', {
+    get,
+    set(width) {
+      window.emptied += 1
+      set.call(this, width)
+    },
+  })
+}
+"""
+"""A canvas loses what it shows whenever its width is set, also to what it was."""
+
 
 def card(page: Page) -> Locator:
     return page.get_by_role("complementary", name="场景轮播")
@@ -59,9 +75,11 @@ def test_the_district_and_each_town_are_shown_by_one_map_until_a_key_is_pressed(
     expect(wall.get_by_role("banner")).to_be_hidden()
     expect(live(wall)).to_be_visible()
     expect(caption(wall, 2)).to_be_visible(timeout=TURN_MS)
+    wall.evaluate(COUNT_EMPTYINGS)
     wall.wait_for_url(re.compile(r"code=\d{9}"))
     expect(wall.locator(".caption")).to_contain_text(first_town)
     expect(caption(wall, 3)).to_be_visible(timeout=TURN_MS)
+    assert wall.evaluate("window.emptied") == 0, "the map is not blank for a moment as the scene changes"
     now = counts(wall)
     assert now == {**before, "full": True}, "the same map, nothing more in the browser's history"
     wall.keyboard.press("x")

@@ -29,7 +29,7 @@ export const replayEn: Record<keyof typeof replayZh, string> = {
   'scenes.unnamed': 'Scene {n}',
   'scenes.go': 'Go there',
   'scenes.name': 'Name of the scene',
-  'scenes.newName': 'Name of what is shown now',
+  'scenes.newName': 'Name of this view',
   'scenes.add': 'Add what is shown',
   'scenes.earlier': 'Earlier',
   'scenes.later': 'Later',

@@ -70,6 +70,7 @@ export class AreaMap {
   private readonly observer: ResizeObserver
   private readonly stopRefreshing: () => void
   private centreX: number
+  private size: string
   /** What the picture is to hold whole while nobody has moved it, however much room the panels leave. */
   private framed: Framed | null
   private readonly pins = new Set<Marker>()
@@ -84,6 +85,7 @@ export class AreaMap {
     this.framed = framed
     this.map = flatMap({ container, center: start.center, zoom: start.zoom, minZoom: 5, maxZoom: 20, fadeDuration: 120 }, uiScale)
     this.centreX = this.middle()
+    this.size = `${container.clientWidth} ${container.clientHeight}`
     this.observer = new ResizeObserver(() => this.fitContainer())
     this.observer.observe(container)
     this.stopRefreshing = keepFresh(this.map)
@@ -104,6 +106,16 @@ export class AreaMap {
     map.on('error', ({ error }) => listener.failed(lostServer(error)))
   }
 
+  /** Whether the container has another size than the map. To resize empties the canvas: the caller draws before it is seen. */
+  private resized(): boolean {
+    const { clientWidth, clientHeight } = this.container
+    const size = `${clientWidth} ${clientHeight}`
+    if (size === this.size) return false
+    this.size = size
+    this.map.resize()
+    return true
+  }
+
   private middle(): number {
     const box = this.container.getBoundingClientRect()
     return (box.left + box.width / 2) / this.uiScale
@@ -114,9 +126,10 @@ export class AreaMap {
     const middle = this.middle()
     const shift = middle - this.centreX
     this.centreX = middle
-    this.map.resize()
-    if (this.framed) this.frame(this.framed, 0)
-    else if (Math.abs(shift) > 0.5) this.map.panBy([shift, 0], { animate: false })
+    const resized = this.resized()
+    if (this.framed && resized) this.frame(this.framed, 0)
+    else if (!this.framed && Math.abs(shift) > 0.5) this.map.panBy([shift, 0], { animate: false })
+    if (resized) this.map.redraw()
   }
 
   /** Shows anew what is framed: there may be other marks. */
@@ -293,6 +306,7 @@ export class AreaMap {
   setScale(uiScale: number): void {
     this.uiScale = uiScale
     this.map.setPixelRatio(window.devicePixelRatio * uiScale)
+    this.map.redraw()
     this.centreX = this.middle()
   }
 

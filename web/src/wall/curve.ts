@@ -4,7 +4,7 @@ import { token } from '@/theme/token'
 import type { Day } from './figures'
 
 /** `top`: pixels that title and legend take above it. */
-export function curveOption(day: Day, scale: number, top = 26) {
+export function curveOption(day: Day, scale: number, top = 30) {
   const text = { color: token('text-soft'), fontSize: 12 * scale }
   return {
     animation: false,

@@ -47,9 +47,10 @@ export function useFigures(live: Live, area: () => string, parts: () => AreaRef[
 
   const again = soon(() => void read(), AFTER_REPORT_MS)
   live.onReported(again)
-  watch([live.on, area, parts], ([is]) => {
+  watch([live.on, area, parts], ([is, code], [was, before]) => {
     asked += 1
-    rates.value = day.value = areas.value = items.value = null
+    // Of the same area they stay until the new ones are there: nothing goes away for a moment.
+    if (!is || !was || code !== before) rates.value = day.value = areas.value = items.value = null
     if (is) void read()
   })
   onBeforeUnmount(() => {
