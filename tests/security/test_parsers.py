@@ -1,5 +1,6 @@
 """Prove that of every parser only the documented errors come out, however a valid document or file was damaged."""
 
+import contextlib
 import io
 import json
 from collections.abc import Callable
@@ -15,11 +16,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gis_core.errors import WanggeError
-from gis_core.importing import checking, reading
+from gis_core.importing import checking, encoding, reading
 from gis_core.importing.options import Options
 from grid_editor.commands import PALETTE, arguments
 from grid_editor.uploading import guard
 from incidents import batch, photos
+from layers.importing import placing
+from layers.importing import tables as importing
+from layers.importing.reasons import Unfit
 from layers.surfaces.wfs.transaction import reading as transactions
 from tests.grid_editor.wfs import documents
 from tests.security import damage
@@ -108,6 +112,28 @@ def read_file(suffix: str) -> Callable[[bytes], None]:
     return read
 
 
+def read_table(suffix: str) -> Callable[[bytes], None]:
+    """As an import into a layer does: by its path, up to the places of its rows."""
+
+    def read(content: bytes) -> None:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"a{suffix}"
+            path.write_bytes(content)
+            source = importing.read(path, None, None, None)
+        columns = placing.find(source.fields, source.rows, None, 114.3)
+        for row in source.rows if columns else ():
+            with contextlib.suppress(Unfit):
+                columns.point(row)
+
+    return read
+
+
+def read_encoded(content: bytes) -> None:
+    """A name of an encoding in the first line, and what is said to be in it."""
+    name, _sign, text = content.partition(b"\n")
+    encoding.decided([encoding.Text(1, (text,))], name.decode("ascii", "replace"), None)
+
+
 def read_command(body: Any) -> None:
     """As the view does it: the body must be an object by then."""
     for kind in ("create", "split", "reshape", "merge"):
@@ -134,6 +160,13 @@ def workbook() -> bytes:
     return tables.workbook(tables.sheet(tables.TITLES + row))
 
 
+def surveys() -> list[bytes]:
+    """Tables with metres and with minutes, in three encodings."""
+    metres = "名称,X坐标,Y坐标\n甲,3850000.5,38500000.5\n乙,3850001,38500001\n"
+    minutes = "名称;经度;纬度\n甲;114°18′20.5″E;34°48′\n"
+    return [metres.encode(), metres.encode("gb18030"), metres.encode("utf-16"), minutes.encode()]
+
+
 CSV = (tables.HEAD + "26,路口有垃圾,114.3,34.8,4490\n" * 3).encode()
 GEOJSON = [json.dumps(feature_collection()).encode()]
 PARSERS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], object]]] = {
@@ -153,6 +186,9 @@ PARSERS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], object]]] = {
         lambda raw: batch.read(io.BytesIO(raw), "a.csv"),
     ),
     "workbook of reports": (damage.bytes_of([workbook()]), lambda raw: batch.read(io.BytesIO(raw), "a.xlsx")),
+    "table of rows": (damage.bytes_of(surveys()), read_table(".csv")),
+    "workbook of rows": (damage.bytes_of([workbook()]), read_table(".xlsx")),
+    "encoding": (damage.bytes_of(["gbk\n网格".encode("gbk"), "utf-8\n网格".encode()]), read_encoded),
     "photo": (damage.bytes_of(pictures()), lambda raw: photos.encode(io.BytesIO(raw))),
 }  # fmt: skip
 
