@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -127,8 +128,8 @@ def unavailable() -> Unavailable:
 
 
 def when_away(exc: Exception) -> JsonResponse | None:
-    """For middleware: the answer if the error is that the database is away or a disk full, else None."""
-    known = _of_the_machine(exc)
+    """For middleware: the answer if the database is away or took too long, or a disk is full; else None."""
+    known = took_too_long(exc) or _of_the_machine(exc)
     return as_response(known) if known is not None else None
 
 
@@ -151,10 +152,17 @@ def _of_the_machine(exc: BaseException | None) -> WanggeError | None:
     return unavailable() if state is None or state[:2] in ("08", "57", "53") else None
 
 
+def took_too_long(exc: BaseException | None) -> TookTooLong | None:
+    """What to say of a statement that was ended, of Django's error or psycopg's; None for any other."""
+    if not isinstance(exc, QueryCanceled) and not isinstance(getattr(exc, "__cause__", None), QueryCanceled):
+        return None
+    return TookTooLong(_("This took too long and was ended. Ask for a smaller area or fewer rows."))
+
+
 def _too_much(exc: BaseException | None) -> WanggeError | None:
     """What asks for more than is done for one request, in words."""
-    if isinstance(exc, OperationalError) and getattr(exc.__cause__, "sqlstate", "") == "57014":
-        return TookTooLong(_("This took too long and was ended. Ask for a smaller area or fewer rows."))
+    if (slow := took_too_long(exc)) is not None:
+        return slow
     if isinstance(exc, RecursionError):
         return WanggeError(_("The body is nested too deep."), code="nested_too_deep")
     if isinstance(exc, MemoryError):

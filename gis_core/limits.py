@@ -1,4 +1,7 @@
-"""What one request may ask for at most. docs/security.md lists these and the limits that single surfaces keep."""
+"""What one request may ask for at most. docs/security.md lists these and the limits that single surfaces keep.
+
+How long its statements may take is said in gis_core/statement_time.py.
+"""
 
 import os
 
@@ -22,9 +25,6 @@ VERTICES = 100_000
 
 UPLOAD_BYTES = 110 * 1024 * 1024
 """Of a body with files; what a single file may be is less, and said where it is read."""
-
-STATEMENT_SECONDS = int(os.environ.get("WANGGE_STATEMENT_SECONDS", "120"))
-"""A statement of the server ends after this; jobs have no such limit."""
 
 RATES: dict[str, tuple[int, int]] = {
     "sign_in": (60, 60),  # sessions opened, from one address

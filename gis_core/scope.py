@@ -17,6 +17,8 @@ from django.core.exceptions import SynchronousOnlyOperation
 from django.core.signals import request_finished
 from django.http import HttpRequest
 
+from gis_core import statement_time
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -25,10 +27,16 @@ SYSTEM = "system"
 
 
 class Actor:
-    """Somebody. `request` tells who where it is given, and may learn it only while it is answered."""
+    """Somebody. `request` tells who where it is given, and may learn it only while it is answered.
 
-    def __init__(self, user: str = "", request: HttpRequest | None = None, client: str = "") -> None:
+    `kind`: of the request that it is done for, by which its statements end (gis_core/statement_time.py).
+    """
+
+    def __init__(
+        self, user: str = "", request: HttpRequest | None = None, client: str = "", kind: str = ""
+    ) -> None:
         self._user, self._request, self._client = user, request, client
+        self.kind = kind
         self._asking = False
 
     @property
@@ -82,6 +90,18 @@ def session_values() -> tuple[str, str]:
     return actor.user(), actor.client()
 
 
+def statement_kind() -> str:
+    """The kind of the running request; '' outside of any."""
+    return _current.get().kind
+
+
+def writes() -> None:
+    """Tell that the running request writes after all, so that its statements get the time of those that do."""
+    actor = _current.get()
+    if actor.is_request:
+        actor.kind = "writes"
+
+
 def in_request() -> bool:
     """Whether a request is answered; not so in jobs, commands, and a test's own code."""
     return _current.get().is_request
@@ -93,7 +113,8 @@ def current() -> Actor:
 
 def begin(request: HttpRequest) -> None:
     """All that is done from here on, its stream included, is done for the request's user."""
-    _current.set(Actor(request=request))
+    kind = statement_time.kind_of(request.method or "", request.path, request.META.get("QUERY_STRING", ""))
+    _current.set(Actor(request=request, kind=kind))
 
 
 def become(user: Any) -> None:
@@ -106,14 +127,16 @@ def become(user: Any) -> None:
 @contextmanager
 def acting(user: Any) -> Iterator[None]:
     """Act for somebody for the length of the block: a user, or None for nobody."""
-    with _as(Actor(value_of(user), client=_current.get().client())):
+    before = _current.get()
+    with _as(Actor(value_of(user), client=before.client(), kind=before.kind)):
         yield
 
 
 @contextmanager
 def system() -> Iterator[None]:
     """Act for the system, which sees everything: say beside it why that is right."""
-    with _as(Actor(SYSTEM, client=_current.get().client())):
+    before = _current.get()
+    with _as(Actor(SYSTEM, client=before.client(), kind=before.kind)):
         yield
 
 
@@ -126,6 +149,13 @@ def as_system(work: Callable[P, T]) -> Callable[P, T]:
             return work(*args, **kwargs)
 
     return done
+
+
+@contextmanager
+def of_kind(kind: str) -> Iterator[None]:
+    """Nobody's work for a request of this kind that passes no middleware."""
+    with _as(Actor(kind=kind)):
+        yield
 
 
 @contextmanager

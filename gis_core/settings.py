@@ -2,7 +2,8 @@
 
 DATABASE_URL   libpq URL of the database (a role that may do what the process must do)
 WANGGE_DB_POOL_SIZE   connections of a server process for pages and interfaces (default: 16)
-WANGGE_STATEMENT_SECONDS   after how long a statement of the server is ended (default: 120)
+WANGGE_STATEMENT_SECONDS   after how long a statement of the server is ended: a number, or by kind of request
+                "tiles=20,reads=30,writes=120", which are the defaults (gis_core/statement_time.py)
 WANGGE_RATES   e.g. "intake=600/60,token=10/60": other rates than those of gis_core/limits.py
 WANGGE_STATE   folder for state: static files, media, caches, keys (default: <repo>/.local)
 WANGGE_DEBUG   1 turns Django's debug pages on
@@ -39,7 +40,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-from gis_core import limits
+from gis_core import limits, statement_time
 from gis_core.environment import given
 from gis_core.secret import secret_key
 from gis_core.signing_in import provider
@@ -113,15 +114,16 @@ TEMPLATES = [
 ]
 
 
+# Only the server's, which alone has a pool: a job, a migration or a load may take as long as it takes.
+STATEMENTS_END = os.environ.get("WANGGE_DB_POOL") == "1"
+
+
 def _database(url: str) -> dict[str, object]:
     """Django's settings for a libpq URL; the web server also keeps a pool of connections."""
     parts = conninfo_to_dict(url)
     size = int(os.environ.get("WANGGE_DB_POOL_SIZE", "16"))
-    pool = (
-        {"min_size": 1, "max_size": size, "timeout": 10} if os.environ.get("WANGGE_DB_POOL") == "1" else None
-    )
-    # Only the server's: a job, a migration or a load may take as long as it takes.
-    limit = f" -c statement_timeout={limits.STATEMENT_SECONDS}s" if pool else ""
+    pool = {"min_size": 1, "max_size": size, "timeout": 10} if STATEMENTS_END else None
+    limit = f" -c statement_timeout={statement_time.setting('writes')}" if pool else ""
     return {
         "ENGINE": "gis_core.database",
         "NAME": parts.get("dbname", "wangge"),

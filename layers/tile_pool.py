@@ -14,8 +14,9 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 from django.db import connection as django_connection
 from psycopg import AsyncConnection, OperationalError
+from psycopg.errors import QueryCanceled
 
-from gis_core import lifespan, scope
+from gis_core import lifespan, scope, statement_time
 from gis_core.database.pools import AsyncPromptPool, Away
 
 Connection = AsyncConnection[tuple[bytes]]
@@ -30,12 +31,12 @@ _pools: "WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncPromptPool]" = WeakKe
 async def read(work: Callable[[Connection], Awaitable[Found]]) -> Found:
     """What `work` reads over a connection; once more if that had been cut while idle, as by a restarted database.
 
-    Raises psycopg.OperationalError without a database.
+    Raises psycopg.OperationalError without a database, QueryCanceled (one of these) for what takes too long.
     """
     try:
         async with connection() as first:
             return await work(first)
-    except Away:
+    except (Away, QueryCanceled):  # a statement that took too long would do so again
         raise
     except OperationalError:
         pool = _pools.get(asyncio.get_running_loop())
@@ -99,9 +100,12 @@ async def open_here(most: int = MAX_CONNECTIONS) -> AsyncPromptPool:
 
 def _parameters() -> dict[str, Any]:
     params = django_connection.get_connection_params()
-    wanted = ("host", "port", "user", "password", "dbname", "options")
+    wanted = ("host", "port", "user", "password", "dbname")
+    # What comes later in the options counts.
+    time = f" -c statement_timeout={statement_time.setting('tiles')}" if settings.STATEMENTS_END else ""
     return {
         **{name: params[name] for name in wanted if params.get(name)},
+        "options": params.get("options", "") + time,
         "autocommit": True,
         # Every statement of the tile path is used again: prepare it at once.
         "prepare_threshold": 0,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from psycopg import AsyncConnection, Error
+from psycopg.errors import QueryCanceled
 
 from layers import registry, tile_pool
 from tile_cache import attaching
@@ -131,6 +132,8 @@ class Mirror:
             self._next = None  # who comes from here on needs a later query
             try:
                 await self._ask()
+            except QueryCanceled:  # it took too long, and would again
+                raise
             except Error:
                 # A connection that was cut while idle is no reason to refuse; a second failure is.
                 await self.close()

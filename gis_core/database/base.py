@@ -2,7 +2,8 @@
 
 Every query of Django passes `create_cursor`; here, and only here, is the scope written into the session that the
 row-level security reads (sql/062_scope.sql). A session that comes out of the pool always gets it anew, whatever its
-last user has left; so does one whose transaction was rolled back, for that rolls the setting back, too.
+last user has left; so does one whose transaction was rolled back, for that rolls the setting back, too. The same
+words say after how long its statements end (gis_core/statement_time.py), so that this costs no query of its own.
 """
 
 from typing import Any
@@ -12,18 +13,20 @@ from django.contrib.gis.db.backends.postgis import base
 from django.db.backends.base.base import NO_DB_ALIAS
 from psycopg.pq import TransactionStatus
 
-from gis_core import scope
+from gis_core import scope, statement_time
 from gis_core.database.pools import PromptPool
 
-NOBODY = ("", "", "none")
+Wanted = tuple[str, str, str, str]
+NOBODY: Wanted = ("", "", "", "")
 SET = "SELECT set_config('wangge.user', %s, false), set_config('wangge.client', %s, false)"
-SET_ROLE = f"{SET}, set_config('role', %s, false)"
+SET_ROLE = ", set_config('role', %s, false)"
+SET_TIME = ", set_config('statement_timeout', %s, false)"
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """See the module. `_told`: what the session was told last; None where nobody can be sure."""
 
-    _told: tuple[str, str, str] | None = None
+    _told: Wanted | None = None
 
     @property
     def pool(self) -> PromptPool | None:
@@ -69,19 +72,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if wanted == self._told or self._has_failed():
             return
         self._told = None
+        _user, _client, role, time = wanted
+        words = SET + (SET_ROLE if role else "") + (SET_TIME if time else "")
         with self.connection.cursor() as cursor:
-            if settings.REQUEST_ROLE:
-                cursor.execute(SET_ROLE, wanted)
-            else:
-                cursor.execute(SET, wanted[:2])
+            cursor.execute(words, [*wanted[:2], *filter(None, (role, time))])
         self._told = wanted
 
     def _has_failed(self) -> bool:
         return bool(self.connection.info.transaction_status == TransactionStatus.INERROR)
 
 
-def _wanted() -> tuple[str, str, str]:
-    """The user, from where, and the role of the database; for tests a request has a role of its own."""
+def _wanted() -> Wanted:
+    """The user, from where, the role of the database and the time of a statement; '' for what stays as it is.
+
+    Only tests have requests in a role of its own, only the server ends statements.
+    """
     user, client = scope.session_values()
-    role = settings.REQUEST_ROLE if settings.REQUEST_ROLE and scope.in_request() else "none"
-    return user, client, role
+    role = ""
+    if settings.REQUEST_ROLE:
+        role = settings.REQUEST_ROLE if scope.in_request() else "none"
+    time = statement_time.setting(scope.statement_kind()) if settings.STATEMENTS_END else ""
+    return user, client, role, time

@@ -77,6 +77,8 @@ async def _opened(scope: Scope, send: Send) -> "Stream":
         source = hub.here()
         await source.ready()
     except (NotReady, OperationalError, InterfaceError) as failure:
+        if (slow := errors.took_too_long(failure)) is not None:
+            raise slow from failure
         raise NoDatabase(_("The database cannot be reached. Try again soon.")) from failure
     return Stream(scope, send, source, filters, user, after)
 

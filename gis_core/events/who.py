@@ -13,7 +13,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from gis_core import access
+from gis_core import access, scope
 from gis_core.events.wanted import Scope
 from gis_core.lifespan import Scope as AsgiScope
 
@@ -30,7 +30,8 @@ def identify(asgi: AsgiScope) -> Who:
     """Look the user and their memberships up; blocking. Raises NotSignedIn for wrong credentials."""
     close_old_connections()
     try:
-        return _of(_user(ASGIRequest({**asgi, "method": "GET"}, io.BytesIO())))
+        with scope.of_kind("tiles"):
+            return _of(_user(ASGIRequest({**asgi, "method": "GET"}, io.BytesIO())))
     finally:
         connection.close()  # back to the pool: this thread may not come again
 

@@ -13,11 +13,14 @@ from hashlib import blake2b
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg import OperationalError
+from psycopg.errors import QueryCanceled
 
 from gis_core import errors, scope
 from gis_core.errors import WanggeError
+from gis_core.events import who
 from gis_core.fast_path import Answer
 from gis_core.lifespan import Scope
 from layers import registry, tile_pool
@@ -47,8 +50,22 @@ async def fast_answer(scope: Scope) -> Answer | None:
     headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in wanted}
     try:
         return await answer(parts, tile, headers)
+    except QueryCanceled as failure:  # Django would only ask the same once more
+        with translation.override(who.language_of(scope)):
+            return _ended(failure)
     except OperationalError:
         return None
+
+
+def _ended(failure: QueryCanceled) -> Answer:
+    response = _refused(failure)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, response.content)
+
+
+def _refused(failure: OperationalError) -> HttpResponse:
+    away = errors.Unavailable(_("The database cannot be reached; try again in a moment."))
+    return errors.as_response(errors.took_too_long(failure) or away)
 
 
 def part_of(name: str) -> Part | None:
@@ -83,10 +100,8 @@ async def tile_view(request: HttpRequest, keys: str, z: int, x: int, y: int) -> 
     headers["accept-encoding"] = request.headers.get("Accept-Encoding", "")
     try:
         result = await answer(parts, tile, headers)
-    except OperationalError:
-        return errors.as_response(
-            errors.Unavailable(_("The database cannot be reached; try again in a moment."))
-        )
+    except OperationalError as failure:
+        return _refused(failure)
     return HttpResponse(result.body, status=result.status, headers=result.headers)
 
 

@@ -52,8 +52,9 @@ def raster(request: HttpRequest, path: str) -> HttpResponse:
         kept.begin_request()
     except WanggeError as refused:
         return errors.as_response(refused)
-    except (OperationalError, Error):
-        return errors.as_response(NoDatabase(_("The database does not answer. Try again in a moment.")))
+    except (OperationalError, Error) as failure:
+        away = NoDatabase(_("The database does not answer. Try again in a moment."))
+        return errors.as_response(errors.took_too_long(failure) or away)
     return _with_validators(request, _asked(request, path))
 
 

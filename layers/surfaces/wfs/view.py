@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, transaction
+from django.db import DataError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from gisserver import exceptions
@@ -21,7 +21,7 @@ from gisserver.features import FeatureType, ServiceDescription
 from gisserver.operations.base import WFSOperation
 from gisserver.views import WFSView
 
-from gis_core import basic
+from gis_core import basic, errors, scope
 from gis_core.errors import WanggeError
 from layers import registry
 from layers.surfaces.streaming import streamed
@@ -121,6 +121,10 @@ class LayersWfs(WFSView):
             response = super().dispatch(request, *args, **kwargs)
         except WanggeError as error:
             response = answers.refused(None, error)
+        except OperationalError as failure:
+            if (slow := errors.took_too_long(failure)) is None:
+                raise
+            response = answers.refused(None, slow)
         if response.status_code == 401:
             response["WWW-Authenticate"] = basic.CHALLENGE
         # QGIS keeps answers without this on disk and goes on showing them after a commit.
@@ -150,6 +154,7 @@ class LayersWfs(WFSView):
         if not request.user.is_authenticated:
             raise basic.SignInNeeded(_("Sign in to edit."))
         basic.refuse_forged(request)
+        scope.writes()
         document = reading.read(root)
         with transaction.atomic():
             result = transacting.carry_out(request.user, document)
