@@ -154,8 +154,10 @@ PANELS = (".top", ".left", "#map", ".right", "aside.live header", "aside.live ul
 
 def steady(page: Page, site: str, incidents: int) -> Found:
     """What flickered while so many were reported, four a second, and taken on by others."""
-    # The curve comes after the rest.
-    expect(page.get_by_role("figure")).to_be_visible(timeout=DRAWN_MS)
+    number = report(site)
+    expect(live(page).locator(f"[data-number='{number}']")).to_have_count(1, timeout=30_000)
+    # The figures come after the rest.
+    expect(page.locator("[data-bars=item] li").first).to_be_visible(timeout=DRAWN_MS)
     with Steadiness(page, ".map canvas", PANELS) as watch, Traffic(site, 4) as traffic:
         while traffic.reported < incidents and not traffic.failed:
             page.wait_for_timeout(200)
