@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.live_wall import DRAWN_MS, sign_in_here
+from tests.web.asking import ask
+from tests.web.live_wall import DRAWN_MS, report, sign_in_here
 
 Opener = Callable[..., Page]
 
@@ -67,3 +68,34 @@ def test_a_map_that_somebody_moved_or_that_the_address_places_stays(opened: Open
     again = opened(placed)
     expect(again.get_by_role("figure")).to_be_visible(timeout=DRAWN_MS)
     assert camera(again) == ("114.34000,34.80000", "13")
+
+
+def test_no_mark_beside_the_district_is_cut_by_the_edge_however_the_wall_is_opened(
+    opened: Opener, site: str
+) -> None:
+    page = opened()
+    sign_in(page)
+    before = camera(page)
+    _ok, district = ask(site, "district/")
+    east, middle = district["bbox"][2], district["center"][1]
+    pixels = pixels_per_degree(before)
+    # In the margin that the district has: its mark would be cut in half.
+    lon = east + (map_width(page) / 2 - (east - float(before[0].split(",")[0])) * pixels) / pixels
+    report(site, {"lon": round(lon, 6), "lat": middle})
+    expect(page, "the map takes it in").not_to_have_url(re.compile(f"z={before[1]}&"), timeout=DRAWN_MS)
+    for _again in range(2):
+        seen = camera(page)
+        right = map_width(page) / 2 - (lon - float(seen[0].split(",")[0])) * pixels_per_degree(seen)
+        assert right > 30, f"{right} pixels from the edge"
+        page.goto(site)
+        expect(page.get_by_role("figure")).to_be_visible(timeout=DRAWN_MS)
+
+
+def pixels_per_degree(seen: tuple[str, str]) -> float:
+    return 512 * 2 ** float(seen[1]) / 360
+
+
+def map_width(page: Page) -> float:
+    box = page.locator(".map canvas").bounding_box()
+    assert box
+    return float(box["width"])

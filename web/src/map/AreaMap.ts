@@ -13,7 +13,7 @@ import {
 } from 'maplibre-gl'
 import type { FeatureCollection } from 'geojson'
 import type { Box } from '@/api/types'
-import { boxWithMarks, type Camera, type Framed } from './camera'
+import { boxWithMarks, cameraFor, type Camera, type Framed } from './camera'
 import { hitLayerId } from './composeStyle'
 import { flatMap } from './flatMap'
 import { keepFresh } from './refreshing'
@@ -83,7 +83,9 @@ export class AreaMap {
     framed: Framed | null = null,
   ) {
     this.framed = framed
-    this.map = flatMap({ container, center: start.center, zoom: start.zoom, minZoom: 5, maxZoom: 20, fadeDuration: 120 }, uiScale)
+    // Marks may have come since `start` was reckoned.
+    const { center, zoom } = framed ? this.cameraOf(framed) : start
+    this.map = flatMap({ container, center, zoom, minZoom: 5, maxZoom: 20, fadeDuration: 120 }, uiScale)
     this.centreX = this.middle()
     this.size = `${container.clientWidth} ${container.clientHeight}`
     this.observer = new ResizeObserver(() => this.fitContainer())
@@ -135,6 +137,11 @@ export class AreaMap {
   /** Shows anew what is framed: there may be other marks. */
   reframe(): void {
     if (this.framed) this.frame(this.framed, 500)
+  }
+
+  private cameraOf(framed: Framed): Camera {
+    const { clientWidth, clientHeight } = this.container
+    return cameraFor(boxWithMarks(framed, clientWidth, clientHeight), clientWidth, clientHeight)
   }
 
   private frame(framed: Framed, duration: number): void {

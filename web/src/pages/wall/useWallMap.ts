@@ -114,8 +114,9 @@ export function useWallMap(selected: () => AreaDetail | null, tree: LayerTree, u
   async function open(container: HTMLElement, start: Camera, framed: Framed | null): Promise<void> {
     const [first] = await Promise.all([serverStyle(), loadLabelFont()])
     style.value ??= first
-    state.camera = start
     map = new AreaMap(container, start, listener, uiScale.value, framed)
+    state.camera = map.camera()
+    events.moved()
     map.describe(t('map.label'))
     draw()
   }
