@@ -50,7 +50,9 @@ export function useFigures(live: Live, area: () => string, parts: () => AreaRef[
   watch([live.on, area, parts], ([is, code], [was, before]) => {
     asked += 1
     // Of the same area they stay until the new ones are there: nothing goes away for a moment.
-    if (!is || !was || code !== before) rates.value = day.value = areas.value = items.value = null
+    if (!is || !was || code !== before) rates.value = day.value = items.value = null
+    // Of other parts there is nothing to show yet.
+    areas.value = null
     if (is) void read()
   })
   onBeforeUnmount(() => {
