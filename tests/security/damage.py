@@ -39,10 +39,13 @@ ODD: st.SearchStrategy[Any] = st.one_of(
 
 @st.composite
 def bytes_of(draw: st.DrawFn, wholes: list[bytes]) -> bytes:
-    """One of these with a few stretches cut out, doubled or overwritten."""
+    """One of these with a few bytes changed, or stretches cut out, doubled or overwritten."""
     found = draw(st.sampled_from(wholes))
     for _n in range(draw(st.integers(1, 5))):
         at = draw(st.integers(0, len(found)))
+        if draw(st.booleans()):  # one byte: numbers in the heads of binary files
+            found = found[:at] + draw(st.binary(min_size=1, max_size=1)) + found[at + 1 :]
+            continue
         end = min(len(found), at + draw(st.integers(0, 60)))
         piece = draw(st.one_of(st.sampled_from(PIECES), st.binary(max_size=8), st.just(found[at:end] * 2)))
         found = found[:at] + piece + found[end:]
