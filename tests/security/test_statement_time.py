@@ -13,11 +13,13 @@ from contextlib import contextmanager
 import httpx
 import psycopg
 import pytest
+from django.db import connection
+from django.test import RequestFactory
 
-from gis_core import statement_time
+from gis_core import scope, statement_time
 from gis_core.statement_time import kind_of
 from tests.incidents.conftest import body
-from tests.security.conftest import fill, person
+from tests.security.conftest import fill, person, run
 from tests.serving import copied_database, server
 from tests.shapes import place
 from tests.tokens import token_of
@@ -137,6 +139,37 @@ def _waits_for(url: str, long: str) -> bool:
             [long],
         ).fetchone()
     return waiting[0] > 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ends", [True, False])
+def test_the_time_is_told_with_the_user_and_by_no_query_of_its_own(settings, monkeypatch, ends):
+    settings.REQUEST_ROLE, settings.STATEMENTS_END = "", ends
+    connection.ensure_connection()
+    asked_of_session: list[str] = []
+
+    class Noting(connection.connection.cursor_factory):
+        def execute(self, query, *given, **more):
+            asked_of_session.append(str(query))
+            return super().execute(query, *given, **more)
+
+    monkeypatch.setattr(connection.connection, "cursor_factory", Noting)
+    for method, address, wanted in (
+        ("GET", "/tiles/x", "20s"),
+        ("GET", "/", "30s"),
+        ("POST", "/ogc/wfs", "2min"),
+    ):
+        scope.begin(RequestFactory().generic(method, address))
+        if address == "/ogc/wfs":
+            scope.writes()
+        connection._told = None  # as of every session that comes out of the pool
+        asked_of_session.clear()
+        with scope.acting(None):
+            now = [run("SELECT current_setting('statement_timeout')") for _twice in range(2)]
+        scope.end()
+        assert now == [[(wanted if ends else "0",)]] * 2
+        assert len(asked_of_session) == 3  # what is told, and the two
+    assert run("SELECT current_setting('statement_timeout')") == [("2min" if ends else "0",)]
 
 
 @pytest.mark.parametrize(
