@@ -22,9 +22,10 @@ from tests.faults.works.tiles import SeedTiles
 from tests.faults.works.work import COMMAND, CommandWork, Work
 from tests.waiting import wait_until
 
-# The sample comes first: it takes the place of a sample only, and areas that were imported are none.
+# The sample comes first: it takes the place of a sample only, and areas that were imported are none. Tiles next: areas
+# imported far away would give them more ground.
 WORKS = (
-    SampleLoad, AreaImport, LayerImport, PlanUpload, Publication, TimedPublication, IntakeBurst, SeedTiles,
+    SampleLoad, SeedTiles, AreaImport, LayerImport, PlanUpload, Publication, TimedPublication, IntakeBurst,
 )  # fmt: skip
 MANY, MANY_LONG_ONES = 5, 3
 PATIENCE = 300
