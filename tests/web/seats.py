@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web.asking import ask
+from tests.web.screens import screen
 
 DRAWN_MS = 60_000
 TOLD_MS = 15_000
@@ -122,8 +123,7 @@ def fill(dialog: Locator, label: str, value: str) -> None:
 
 def seated(browser: Browser, site: str, name: str, size: tuple[int, int] = (1366, 768)) -> Seat:
     """Somebody's own browser, signed in, with a page that has opened nothing yet."""
-    width, height = size
-    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    context = screen(browser, size)
     answer = context.request.post(
         f"{site}/api/v1/session/", data={"username": name, "password": f"sample-{name}"}
     )

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Browser
 
+from tests.web.screens import screen
+
 PAGES = ("/", "/editor/", "/incidents/", "/connect/", "/admin/login/", "/api/v1/docs/")
 MUST_SHOW = {"/": "canvas", "/editor/": "form", "/incidents/": "#app *", "/connect/": "h1", "/admin/login/": "form",
              "/api/v1/docs/": ".swagger-ui .info"}  # fmt: skip
@@ -10,7 +12,7 @@ MUST_SHOW = {"/": "canvas", "/editor/": "form", "/incidents/": "#app *", "/conne
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_breaks_its_policy(site: str, browser: Browser, path: str):
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context = screen(browser)
     said: list[str] = []
     page = context.new_page()
     page.on("console", lambda message: said.append(message.text))

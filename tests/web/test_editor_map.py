@@ -10,6 +10,7 @@ import shapely
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.web.axe import serious_faults
+from tests.web.screens import screen
 
 DRAWN_MS = 60_000
 VILLAGE = "410202002011"
@@ -21,7 +22,7 @@ TILE = 512
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: str) -> Iterator[BrowserContext]:
     """A drawer's browser, signed in, with one plan over the district: `context.plan`."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+    context = screen(browser)
     answer = context.request.post(
         f"{site}/api/v1/session/", data={"username": "drawer", "password": "sample-drawer"}
     )

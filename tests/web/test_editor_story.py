@@ -25,13 +25,14 @@ from tests.web.editor_ground import (
     shared_corner,
     street_across,
 )
+from tests.web.screens import COARSE, screen
 
 ROOT = Path(settings.BASE_DIR)
 PICTURES = os.environ.get("EDITOR_PICTURES")
 """A folder for screenshots; docs/img/editor-*.png are made so."""
 DRAWN_MS = 60_000
 TOWN = "410202003"
-VIEWPORT = {"width": 1440, "height": 860} if PICTURES else {"width": 1180, "height": 700}
+SIZE, PIXELS = ((1440, 860), 1) if PICTURES else ((1180, 700), COARSE)
 ZOOM, WALL_ZOOM = 15.2 if PICTURES else 14.8, 15.0
 
 Opener = Callable[..., Page]
@@ -48,7 +49,7 @@ def person(browser: Browser, site: str, complaints: list[str]) -> Iterator[Opene
     contexts: list[BrowserContext] = []
 
     def opened(name: str | None, path: str) -> Page:
-        context = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
+        context = screen(browser, SIZE, device_scale_factor=PIXELS)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests import serving
 from tests.web.asking import ask
 from tests.web.live_wall import DRAWN_MS, FAR, live, report, sign_in
+from tests.web.screens import screen
 from tests.web.steadiness import Found, Steadiness
 from tests.web.traffic import Traffic
 from tools.clone import STATE
@@ -78,7 +79,7 @@ def test_a_report_to_another_process_is_there_as_soon(
 def test_a_broken_wall_says_so_then_tells_what_it_missed_and_goes_on(
     browser: Browser, site: str, database_url: str, state: str
 ) -> None:
-    page = browser.new_page(viewport={"width": 1500, "height": 800})
+    page = screen(browser).new_page()
     with serving.server(database_url, WANGGE_STATE=state) as first:
         sign_in(page, first.address)
         page.evaluate(WATCH)
@@ -107,7 +108,7 @@ def test_the_list_follows_the_map_and_the_chosen_one_leads_to_its_page(wall: Pag
 def test_who_is_not_signed_in_sees_no_incident_and_who_leaves_none_any_more(
     browser: Browser, site: str
 ) -> None:
-    page = browser.new_page()
+    page = screen(browser).new_page()
     page.goto(site)
     expect(page.get_by_role("main")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
     expect(live(page)).to_have_count(0)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.layers.pyramid import ground_of, mercator
 from tests.web.axe import serious_faults
+from tests.web.screens import screen
 
 DRAWN_MS = 45_000
 TOWN, VILLAGE, GRID = "410202003", "410202003011", "410202003011001"
@@ -26,7 +27,7 @@ def complaints() -> list[str]:
 @pytest.fixture
 def opened(browser: Browser, site: str, complaints: list[str]) -> Iterator[Opener]:
     """Open the page at a query string and wait until its map is drawn; errors on the console fail the test."""
-    context = browser.new_context(viewport={"width": 1120, "height": 640}, reduced_motion="reduce")
+    context = screen(browser, (1120, 640))
 
     def open_page(query: str = "", drawn: bool = True) -> Page:
         page = context.new_page()

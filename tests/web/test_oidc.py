@@ -23,6 +23,7 @@ from tests import serving
 from tests.web.asking import ask
 from tests.web.live_wall import FAR, report
 from tests.web.oidc_lies import LIES
+from tests.web.screens import screen
 
 ROOT = Path(__file__).resolve().parents[2]
 _addresses = (f"198.51.{n // 250}.{n % 250 + 1}" for n in itertools.count())
@@ -310,7 +311,7 @@ def test_one_address_begins_so_often_in_a_minute(door):
 
 def test_the_dialog_leads_to_the_provider_and_back_to_the_map(door, provider, browser: Browser):
     known(provider, "he", name="何静")
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1500, "height": 800})
+    context = screen(browser, locale="zh-CN")
     page = context.new_page()
     page.goto(door)
     page.get_by_role("button", name=re.compile("Switch to English")).click(timeout=60_000)

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.web.screens import screen
+
 PICTURES = os.environ.get("INCIDENT_PICTURES")
 """A folder for screenshots."""
 DRAWN_MS = 60_000
@@ -57,9 +59,8 @@ def opened(browser: Browser, site: str, complaints: list[str]) -> Iterator[Calla
     """A page of somebody's own browser, signed in as one of the sample's people, or nobody."""
     contexts: list[BrowserContext] = []
 
-    def go(path: str, name: str | None = None, screen: str = "laptop") -> Page:
-        width, height = SCREENS[screen]
-        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    def go(path: str, name: str | None = None, size: str = "laptop") -> Page:
+        context = screen(browser, SCREENS[size])
         contexts.append(context)
         if name:
             body = {"username": name, "password": f"sample-{name}"}
@@ -84,25 +85,25 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(PICTURES) / f"incident-{name}.png")
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("size", SCREENS)
 def test_everything_of_an_incident_is_on_one_page(
-    opened: Callable[..., Page], number: str, screen: str, complaints: list[str]
+    opened: Callable[..., Page], number: str, size: str, complaints: list[str]
 ) -> None:
-    page = opened(f"/incidents/{number}", "dispatcher", screen)
+    page = opened(f"/incidents/{number}", "dispatcher", size)
     drawn(page)
     panel = page.get_by_role("main")
     expect(panel.get_by_text("本环节")).to_be_visible()
     expect(panel.get_by_text("全案")).to_be_visible()
     expect(panel.get_by_role("button", name="受理", exact=True)).to_be_visible()
-    picture(page, screen)
-    if screen != "wall":
+    picture(page, size)
+    if size != "wall":
         page.get_by_role("tab", name="周边").click()
     around = page.get_by_role("complementary")
     expect(around.get_by_text("网格长").first).to_be_visible()
     line = around.get_by_role("button", name=re.compile("消火栓")).first
     line.click()
     expect(line).to_have_class(re.compile("focused"))
-    picture(page, f"{screen}-around")
+    picture(page, f"{size}-around")
     sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert (sideways, complaints) == (0, [])
 

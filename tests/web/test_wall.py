@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.screens import screen
+
 DRAWN_MS = 60_000
 VILLAGE = "410202003011"
 
@@ -13,7 +15,7 @@ VILLAGE = "410202003011"
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
     """The wall at a village, drawn; an error on the console fails the test."""
-    context = browser.new_context(viewport={"width": 1500, "height": 800}, reduced_motion="reduce")
+    context = screen(browser, (1500, 800))
     opened, complaints = context.new_page(), []
     opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.asking import ask
 from tests.web.live_wall import DRAWN_MS, report, sign_in_here
+from tests.web.screens import screen
 
 Opener = Callable[..., Page]
 
@@ -16,7 +17,7 @@ Opener = Callable[..., Page]
 @pytest.fixture
 def opened(browser: Browser, site: str) -> Iterator[Opener]:
     """The wall at a query string, drawn, nobody signed in."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+    context = screen(browser)
 
     def open_page(query: str = "") -> Page:
         page = context.new_page()

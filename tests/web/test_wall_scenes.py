@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web import axe
 from tests.web.live_wall import live, sign_in
+from tests.web.screens import screen
 
 TURN_MS = 30_000
 """Until the next scene is there: five seconds, on a machine that others use too."""
@@ -117,7 +118,7 @@ def test_scenes_of_ones_own_keep_place_and_filters_and_are_there_again(wall: Pag
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_the_map_glides_but_jumps_for_who_wants_no_motion(browser: Browser, site: str, motion: Any) -> None:
-    page = browser.new_page(viewport={"width": 1500, "height": 800}, reduced_motion=motion)
+    page = screen(browser, motion=motion).new_page()
     sign_in(page, site)
     page.evaluate("""() => localStorage.setItem('wangge.scenes.dispatcher', JSON.stringify({scenes: [
         {name: '西', query: '?at=114.25000,34.80000&z=14'}, {name: '东', query: '?at=114.35000,34.82000&z=14'}]}))""")
