@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web.asking import ask
-from tests.web.screens import screen
+from tests.web.screens import LAPTOP, screen
 
 DRAWN_MS = 60_000
 TOLD_MS = 15_000
@@ -121,9 +121,9 @@ def fill(dialog: Locator, label: str, value: str) -> None:
         box.fill(value)
 
 
-def seated(browser: Browser, site: str, name: str, size: tuple[int, int] = (1366, 768)) -> Seat:
+def seated(browser: Browser, site: str, name: str, size: tuple[int, int] = LAPTOP, **more: Any) -> Seat:
     """Somebody's own browser, signed in, with a page that has opened nothing yet."""
-    context = screen(browser, size)
+    context = screen(browser, size, **more)
     answer = context.request.post(
         f"{site}/api/v1/session/", data={"username": name, "password": f"sample-{name}"}
     )

@@ -12,7 +12,6 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.live_wall import report
-from tests.web.screens import COARSE
 from tests.web.seats import seated
 
 DRAWN_MS = 60_000
@@ -35,7 +34,7 @@ SAVE_AT_THE_PULSE = """
 @pytest.fixture(scope="module")
 def wall(browser: Browser, site: str) -> Iterator[Page]:
     """The wall before a dispatcher, with one report of today."""
-    seat = seated(browser, site, "dispatcher", (1440, 900))
+    seat = seated(browser, site, "dispatcher", (1440, 900), device_scale_factor=1)
     seat.report()
     seat.open("/")
     expect(seat.page.locator("[data-bars=item] li").first).to_be_visible(timeout=DRAWN_MS)
@@ -99,9 +98,8 @@ def test_the_picture_has_the_rings_of_what_is_new_and_of_what_is_chosen(wall: Pa
 
 
 def ringed(file: Path, x: float, y: float, radius: float) -> bool:
-    """Whether the picture has most of a ring of that radius around a place, in the page's pixels."""
+    """Whether the picture has most of a ring of that radius, in pixels, around a place."""
     picture = Image.open(file).convert("RGB")
-    x, y, radius = x * COARSE, y * COARSE, radius * COARSE
     turns = [2 * math.pi * n / 16 for n in range(16)]
     places = [(round(x + radius * math.cos(turn)), round(y + radius * math.sin(turn))) for turn in turns]
     off = [max(abs(a - b) for a, b in zip(picture.getpixel(place), RING, strict=True)) for place in places]
