@@ -11,6 +11,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, FormParser, JSONParser, MultiPartParser
 
 HALF = re.compile("[\ud800-\udfff]")
+NUL = re.compile("\0")
+"""Which JSON in the database cannot hold; fields that are read refuse it themselves, by their name."""
 
 
 class _WholeTexts:
@@ -19,7 +21,7 @@ class _WholeTexts:
     def parse(self, *arguments: Any, **named: Any) -> Any:
         found = super().parse(*arguments, **named)  # type: ignore[misc]
         data = found.data if isinstance(found, DataAndFiles) else found
-        half = half_character(dict(data.lists()) if hasattr(data, "lists") else data)
+        half = first(HALF, dict(data.lists()) if hasattr(data, "lists") else data)
         if half is not None:
             text = _("A text has %(half)s in it, half of a character: allowed is what UTF-8 can hold.")
             raise ParseError(text % {"half": half})
@@ -38,13 +40,13 @@ class MultiPart(_WholeTexts, MultiPartParser):
     """A form with files."""
 
 
-def half_character(value: Any) -> str | None:
-    """The first one found in all texts within, as JSON spells it."""
+def first(unwanted: re.Pattern[str], value: Any) -> str | None:
+    """The first such character in all texts within, as JSON spells it."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
         if isinstance(one, str):
-            if not one.isascii() and (found := HALF.search(one)):
+            if found := unwanted.search(one):
                 return f"\\u{ord(found[0]):04x}"
         elif isinstance(one, dict):
             waiting += [*one, *one.values()]

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from gis_core.api import bodies
 from grid_editor import services
 from grid_editor.api import answers
 from grid_editor.api.answers import body_of, revision_of, token_of
@@ -40,6 +42,9 @@ class Commands(APIView):
         body = body_of(request)
         command, revision = read(body)
         arguments = {key: value for key, value in body.items() if key not in ("kind", "revision", "token")}
+        # The log keeps what was asked for, also what the command does not read.
+        if bodies.first(bodies.NUL, arguments):
+            raise wrong("arguments", _("text without the character U+0000"))
         done = services.run(request.user, plan_id, command, revision, arguments, token_of(body))
         return answer(done, revision)
 

@@ -216,6 +216,7 @@ def test_a_refused_command_says_why_and_changes_nothing(api, plan):
         {"kind": "reshape", "revision": 0, "moves": [{"from": [1, 2]}]},
         {"kind": "reshape", "revision": 0, "moves": [{"from": [1], "to": None}]},
         {"kind": "rename", "revision": 0, "code": f"{WEST}001", "name": ""},
+        {"kind": "rename", "revision": 0, "code": f"{WEST}001", "name": "x", "unread": ["\0"]},
         {
             "kind": "split",
             "revision": 0,
