@@ -19,7 +19,7 @@ def pytest_runtest_teardown() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests first: they take longest, and two processes that share files end together only so."""
+    """The browser's tests first: they take longest, and processes that share files end together only so."""
     items.sort(key=lambda item: "web" not in item.path.parts)
 
 

@@ -22,8 +22,8 @@ FROM incidents_incident WHERE source_system = 'simulation'
 
 
 def test_a_day_with_a_storm_is_played_through_a_real_server():
-    """Some 400 reports in ten seconds."""
-    pace = ["--day", "2026-11-23", "--speed", "8640", "--rate", "0.2", "--loop", "1"]
+    """Some 200 reports in ten seconds."""
+    pace = ["--day", "2026-11-23", "--speed", "8640", "--rate", "0.1", "--loop", "1"]
     with sample_city.copied("simulated") as url, server(url) as site:
         done = subprocess.run(
             [sys.executable, "manage.py", "simulate_incidents", "--url", site.address, "--storm", *pace],

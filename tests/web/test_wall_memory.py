@@ -40,7 +40,7 @@ def measured(wall: Page, site: str, seconds: float, every: float, log: Path | No
 
 
 def test_half_a_minute_of_incidents_leaves_nothing_behind(wall: Page, site: str) -> None:
-    grown = growth(measured(wall, site, 30, 1))
+    grown = growth(measured(wall, site, 20, 1))
     assert grown["objects"] < 0.02
     assert grown["nodes"] < 0.05
     # A few hundred; those of the marks that pulse just then come and go.
