@@ -1,7 +1,8 @@
 """`make test` and `make test-long`: the front end's unit tests, then pytest on a cluster of its own.
 
 pytest comes last, so that the output ends with its summary. The whole suite runs in three processes, each with a
-database of its own, for a test often waits for a server or a browser; a run narrowed by arguments in one, which starts sooner and may be stopped in a debugger.
+database of its own, for a test often waits for a server or a browser; a run narrowed by arguments in one, which starts
+sooner and may be stopped in a debugger.
 """
 
 import sys
