@@ -1,16 +1,15 @@
 """`make test` and `make test-long`: the front end's unit tests, then pytest on a cluster of its own.
 
-pytest comes last, so that the output ends with its summary. The whole suite runs in three processes, each with a
-database of its own, for a test often waits for a server or a browser; a run narrowed by arguments in one, which starts
-sooner and may be stopped in a debugger.
+pytest comes last, so that the output ends with its summary. The whole suite runs in two processes, each with a
+database of its own; a run narrowed by arguments in one, which starts sooner and may be stopped in a debugger.
 """
 
 import sys
 
 from tools import database, frontend, install, processes, python_env
 
-# By file: what a file's tests share (a server, a city) is made once.
-WHOLE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+# By file: what a file's tests share (a server, a city) is made once. A third process gains nothing on two cores.
+WHOLE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def main(arguments: list[str]) -> int:
