@@ -37,7 +37,7 @@ def sign_in(page: Page) -> None:
 def camera(page: Page) -> tuple[str, str]:
     """Place and zoom as the address tells them, once it says the same twice."""
     before, now = ("", ""), ("", "-")
-    while before != now:
+    while before != now or not now[1]:
         page.wait_for_timeout(1000)
         before, asked = now, parse_qs(urlsplit(page.url).query)
         now = (asked.get("at", [""])[0], asked.get("z", [""])[0])
