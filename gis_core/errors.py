@@ -96,6 +96,18 @@ class NoRoom(WanggeError):
     headers = {"Retry-After": "60"}
 
 
+class TooManyRequests(WanggeError):
+    """The rate of this kind of request is used up for `seconds`."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too_many_requests"
+
+    def __init__(self, seconds: int) -> None:
+        words = _("Too many requests. Try again in %(seconds)d seconds.")
+        super().__init__(words % {"seconds": seconds}, {"seconds": seconds})
+        self.headers = {"Retry-After": str(seconds)}
+
+
 def body(code: str, message: str, details: object | None = None) -> dict[str, Any]:
     """The one JSON shape of an error."""
     return {"error": {"code": code, "message": message, "details": details or {}}}
@@ -104,6 +116,8 @@ def body(code: str, message: str, details: object | None = None) -> dict[str, An
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's hook: every exception of a view in the one shape; None lets a bug surface as 500."""
     exc = _too_much(exc) or _of_the_machine(exc) or exc
+    if isinstance(exc, exceptions.Throttled):
+        exc = TooManyRequests(math.ceil(getattr(exc, "wait", None) or 1))  # its types leave `wait` out
     if isinstance(exc, ProgrammingError) and _is_out_of_sight(exc):
         exc = OutOfSight(_("This would put it where you may not see it, so nothing was changed."))
     if isinstance(exc, WanggeError):
@@ -117,8 +131,6 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         return None
     set_rollback()
     headers = {"WWW-Authenticate": exc.auth_header} if hasattr(exc, "auth_header") else {}
-    if isinstance(exc, exceptions.Throttled):
-        headers["Retry-After"] = str(_seconds_of(exc))
     return Response(_of_framework(exc), status=exc.status_code, headers=headers)
 
 
@@ -177,18 +189,9 @@ def _is_out_of_sight(exc: Exception) -> bool:
 
 
 def _of_framework(exc: exceptions.APIException) -> dict[str, Any]:
-    if isinstance(exc, exceptions.Throttled):
-        seconds = _seconds_of(exc)
-        message = _("Too many requests. Try again in %(seconds)d seconds.") % {"seconds": seconds}
-        return body("too_many_requests", message, {"seconds": seconds})
     if isinstance(exc, exceptions.ValidationError):
         return body("invalid", _("The request is not valid."), exc.detail)
     return body(str(exc.default_code), str(exc.detail))
-
-
-def _seconds_of(exc: exceptions.Throttled) -> int:
-    """After how long there is a turn again. The framework's types leave `wait` out."""
-    return math.ceil(getattr(exc, "wait", None) or 1)
 
 
 def as_response(exc: WanggeError) -> JsonResponse:

@@ -12,7 +12,7 @@ from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthen
 
 from gis_core import scope, throttling
 from gis_core.audit import record
-from gis_core.errors import WanggeError
+from gis_core.errors import TooManyRequests, WanggeError
 
 ASKED = "oidc_states"
 """The session's key under which the library keeps what this browser has asked for."""
@@ -31,11 +31,6 @@ class ProviderRefused(WanggeError):
     code = "oidc_refused"
 
 
-class TooMany(WanggeError):
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    code = "too_many_requests"
-
-
 class Authenticate(OIDCAuthenticationRequestView):
     """Off to the provider. `next`: where to go afterwards, on this site; another site's address counts for nothing."""
 
@@ -44,9 +39,7 @@ class Authenticate(OIDCAuthenticationRequestView):
         if not seconds:
             answer: HttpResponseBase = super().get(request)
             return answer
-        error = TooMany(_("Too many requests. Try again in %(seconds)d seconds.") % {"seconds": seconds})
-        error.headers = {"Retry-After": str(seconds)}
-        return _said(request, error)
+        return _said(request, TooManyRequests(seconds))
 
 
 class Callback(OIDCAuthenticationCallbackView):
